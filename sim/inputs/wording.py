@@ -84,6 +84,8 @@ def _number(schema: Schema) -> str:
         return f"{noun} from {limits['ge']} to {limits['le']}"
     phrases = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
     told = " and ".join(f"{phrases[name]} {limit}" for name, limit in limits.items())
+    if told.startswith("at "):
+        told = f"of {told}"
     return f"{noun} {told}" if told else noun
 
 
