@@ -1,0 +1,167 @@
+"""A comparison: each observable as reported beside the ensemble and the baselines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.compare.reading import Readings, readings_of
+from sim.compare.scores import crps, log_score
+from sim.compare.summary import Summary, summary_of
+from sim.compare.wording import reported_text
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.tables import unit_of
+from sim.scenario.schema import Observable, Scenario
+from sim.scenario.vocabulary import TIME_STATISTICS, DecisionMode, Measure, Role
+
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was reported against what was simulated.
+
+    Attributes:
+        table: one row per observable, in the scenario's order. ``id title role measure statistic
+            is_time unit``; ``reported_low reported_best reported_high`` (times in hours since the
+            clock's start; NaN = open end or not stated), ``reported_text``, ``unknown`` (weight of
+            sides that know no number), ``weak`` (rests on silence only), ``missing``; ``q05 q25
+            q50 q75 q95`` over the replicates in which it happened, ``share_missing`` (share in
+            which it did not), ``probability`` of the reported range over all replicates,
+            ``inside50 inside90`` (NaN where nothing was reported), ``tested`` and ``why_not``,
+            ``log_score`` (bits, smaller is better), ``crps`` (where one value was stated),
+            ``statements``; and ``baseline_<name>_q05 _q50 _q95 _probability _log_score``, NaN
+            where the baseline says nothing.
+        summary: the same in words.
+    """
+
+    table: pd.DataFrame
+    summary: Summary
+
+
+def compare(
+    ensemble: Ensemble,
+    evidence: Any = None,
+    baselines: Mapping[str, pd.DataFrame] | None = None,
+) -> Comparison:
+    """Compare an ensemble with what was reported, by calendar time.
+
+    Args:
+        ensemble: R replicates.
+        evidence: coded statements; tells which observables rest on silence only. None: none do.
+        baselines: name to frame [R x some observables], as `baselines_of` returns them.
+    """
+    scenario = ensemble.scenario
+    kinds = statement_kinds(evidence)
+    rows = []
+    for observable in scenario.observables:
+        readings = readings_of(observable, scenario.clock)
+        row = _described(observable, scenario, readings, kinds)
+        row |= _simulated(ensemble.observables[observable.id], observable, readings)
+        for name, frame in (baselines or {}).items():
+            row |= _baseline(name, frame, observable, readings)
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    return Comparison(table, summary_of(table))
+
+
+def statement_kinds(evidence: Any) -> dict[str, str]:
+    """Statement id to its kind; empty without evidence."""
+    statements = getattr(evidence, "statements", None)
+    if statements is None:
+        return {}
+    found = statements.values() if isinstance(statements, Mapping) else statements
+    return {statement.id: str(statement.kind) for statement in found}
+
+
+def quantiles(values: NDArray[np.float64]) -> dict[str, float]:
+    """Type-7 quantiles of values [R], missing ones left out; NaN if all are missing."""
+    present = values[np.isfinite(values)]
+    if not len(present):
+        return dict.fromkeys(QUANTILES, math.nan)
+    found = np.quantile(present, list(QUANTILES.values()))
+    return dict(zip(QUANTILES, map(float, found), strict=True))
+
+
+def _described(
+    observable: Observable, scenario: Scenario, readings: Readings, kinds: dict[str, str]
+) -> dict[str, Any]:
+    low, high = readings.ends
+    cited = [kinds[fact] for fact in observable.facts if fact in kinds]
+    why_not = _why_not(observable, scenario, readings)
+    return {
+        "id": observable.id,
+        "title": observable.title,
+        "role": observable.role.value,
+        "measure": observable.measure.value,
+        "statistic": observable.statistic.value,
+        "is_time": observable.statistic in TIME_STATISTICS,
+        "unit": unit_of(observable),
+        "reported_low": low,
+        "reported_best": readings.best,
+        "reported_high": high,
+        "reported_text": reported_text(observable, scenario.clock),
+        "unknown": readings.unknown,
+        "weak": bool(cited) and all(kind == "silence" for kind in cited),
+        "missing": readings.missing,
+        "tested": not why_not,
+        "why_not": why_not,
+        "statements": list(observable.facts),
+    }
+
+
+def _why_not(observable: Observable, scenario: Scenario, readings: Readings) -> str:
+    """Why an observable is no test of the model; '' where it is one."""
+    if readings.missing:
+        return "not reported"
+    if observable.role == Role.INPUT_CHECK:
+        return "an input, not an outcome"
+    if observable.measure == Measure.ORDER:
+        modes = {decision.id: decision.mode for decision in scenario.decisions}
+        mode = modes.get(observable.decision or "")
+        if mode == DecisionMode.SCRIPTED:
+            return "given by the script"
+        if mode == DecisionMode.OFF:
+            return "switched off"
+    return ""
+
+
+def _simulated(values: pd.Series, observable: Observable, readings: Readings) -> dict[str, Any]:
+    x = values.to_numpy(np.float64)
+    row: dict[str, Any] = dict(quantiles(x))
+    row["share_missing"] = float(np.mean(~np.isfinite(x)))
+    row["probability"] = readings.probability(x)
+    row["inside50"] = _inside(readings, row["q25"], row["q75"])
+    row["inside90"] = _inside(readings, row["q05"], row["q95"])
+    row["log_score"] = _log_score(row["probability"], len(x))
+    stated = math.isfinite(readings.best) and bool(np.isfinite(x).all())
+    row["crps"] = crps(x, readings.best) if stated else math.nan
+    return row
+
+
+def _inside(readings: Readings, low: float, high: float) -> Any:
+    return math.nan if readings.missing else readings.inside(low, high)
+
+
+def _log_score(probability: float, draws: int) -> float:
+    return math.nan if math.isnan(probability) else log_score(probability, draws)
+
+
+def _baseline(
+    name: str, frame: pd.DataFrame, observable: Observable, readings: Readings
+) -> dict[str, float]:
+    if observable.id in frame:
+        x = frame[observable.id].to_numpy(np.float64)
+        found, probability, draws = quantiles(x), readings.probability(x), len(x)
+    else:
+        found, probability, draws = quantiles(np.empty(0)), math.nan, 1
+    row = {f"baseline_{name}_{key}": found[key] for key in ("q05", "q50", "q95")}
+    row[f"baseline_{name}_probability"] = probability
+    row[f"baseline_{name}_log_score"] = _log_score(probability, draws)
+    return row

@@ -1,0 +1,30 @@
+"""Ensembles: prior draws, replicates over threads, and results that are whole or not there."""
+
+from __future__ import annotations
+
+from sim.ensemble.ensemble import Ensemble, local_time, step_times
+from sim.ensemble.manifest import Manifest, code_hash, manifest_of
+from sim.ensemble.parameters import draw_parameters
+from sim.ensemble.posterior import Posterior, read_posterior
+from sim.ensemble.replaying import Replay, replay
+from sim.ensemble.result import Result, read_result, result_folder, write_result
+from sim.ensemble.simulation import simulate
+
+__all__ = [
+    "Ensemble",
+    "Manifest",
+    "Posterior",
+    "Replay",
+    "Result",
+    "code_hash",
+    "draw_parameters",
+    "local_time",
+    "manifest_of",
+    "read_posterior",
+    "read_result",
+    "replay",
+    "result_folder",
+    "simulate",
+    "step_times",
+    "write_result",
+]

@@ -1,0 +1,87 @@
+"""Event logs in columns like ACLED's, so that tools made for reported events read simulated ones.
+
+Column names, event types and sub-event types follow ACLED's public codebook; the ids begin with
+SIM, because no event here was observed.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sim.ensemble.ensemble import Ensemble, local_time
+
+COLUMNS = (
+    "event_id_cnty", "event_date", "time_precision", "event_type", "sub_event_type", "actor1",
+    "actor2", "location", "latitude", "longitude", "fatalities", "notes",
+)  # fmt: skip
+
+_CHANGE = ("Strategic developments", "Change to group/activity")
+_OTHER = ("Strategic developments", "Other")
+
+EVENT_TYPES: dict[str, tuple[str, str]] = {
+    "clash": ("Battles", "Armed clash"),
+    "barrage": ("Explosions/Remote violence", "Shelling/artillery/missile attack"),
+    "push": ("Protests", "Protest with intervention"),
+    "breach": ("Riots", "Mob violence"),
+    "crowd": ("Protests", "Peaceful protest"),
+    "order": _CHANGE,
+    "mobilisation": _CHANGE,
+    "security_deployment": _CHANGE,
+    "stand_down": _CHANGE,
+    "trigger": _OTHER,
+    "report": _OTHER,
+}
+
+
+def acled_events(ensemble: Ensemble, replicate: int) -> pd.DataFrame:
+    """The log of one replicate, one row per event in order, columns `COLUMNS`."""
+    log = ensemble.events
+    if log is None or replicate not in set(log["replicate"]):
+        raise KeyError(f"no log is kept of replicate {replicate}")
+    return _rows(log[log["replicate"] == replicate], ensemble)
+
+
+def _rows(log: pd.DataFrame, ensemble: Ensemble) -> pd.DataFrame:
+    places = {place.id: place for place in ensemble.scenario.places}
+    names = {faction.id: faction.name for faction in ensemble.scenario.factions}
+    kinds = dict(zip(log["event"], log["kind"], strict=True))
+    rows = []
+    for event in log.itertuples(index=False):
+        place = places.get(str(event.place))
+        moment = local_time(ensemble.scenario.clock, event.time)
+        event_type, sub_type = EVENT_TYPES.get(str(event.kind), _OTHER)
+        rows.append(
+            (
+                f"SIM{event.replicate}-{event.event}",
+                f"{moment:%Y-%m-%d}",
+                1,
+                event_type,
+                sub_type,
+                names.get(str(event.actor), str(event.actor)),
+                names.get(str(event.target), str(event.target)),
+                place.name if place is not None else "",
+                place.latitude if place is not None else None,
+                place.longitude if place is not None else None,
+                int(event.dead_actor + event.dead_target),
+                _notes(event, moment, kinds),
+            )
+        )
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _notes(event: object, moment: pd.Timestamp, kinds: dict[int, str]) -> str:
+    """Local time, kind, wounded and cause, as ``key=value`` pairs."""
+    cause = int(event.cause)  # type: ignore[attr-defined]
+    pairs = [
+        f"time={moment.isoformat()}",
+        f"kind={event.kind}",  # type: ignore[attr-defined]
+    ]
+    if event.subject:  # type: ignore[attr-defined]
+        pairs.append(f"subject={event.subject}")  # type: ignore[attr-defined]
+    if event.wounded > 0:  # type: ignore[attr-defined]
+        pairs.append(f"wounded={event.wounded:g}")  # type: ignore[attr-defined]
+    if cause >= 0:
+        pairs.append(f"cause=SIM{event.replicate}-{cause} ({kinds.get(cause, '?')})")  # type: ignore[attr-defined]
+    else:
+        pairs.append("cause=none")
+    return "; ".join(pairs)

@@ -1,0 +1,72 @@
+"""Parameter vectors of replicates: drawn from the priors, or resampled from a posterior."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.ensemble.posterior import Posterior
+from sim.model.compiled import compiled
+from sim.model.draws import POSTERIOR, PRIOR, uniform
+from sim.scenario.loading import effective_priors
+from sim.scenario.parameters import vector_names
+from sim.scenario.schema import Scenario
+
+
+def draw_parameters(
+    scenario: Scenario, seed: int, replicates: Sequence[int], posterior: Posterior | None = None
+) -> pd.DataFrame:
+    """One parameter vector per replicate.
+
+    Each entry is a pure function of (seed, replicate, the parameter's name), so fixing one
+    parameter or adding a leader changes no other draw. With a posterior, its free parameters come
+    together from one resampled row; what the scenario as run fixes stays fixed.
+
+    Returns:
+        [R x NP], columns in the order of `vector_names`, index named ``replicate``.
+    """
+    priors = effective_priors(scenario)
+    names = vector_names(scenario.leaders)
+    numbers = np.asarray(replicates, dtype=np.int64)
+    free = [name for name in names if not priors[name].is_fixed]
+    entities = np.array([entity_of(name) for name in free], dtype=np.int64)
+    u = uniforms(seed, numbers, PRIOR, entities)
+    columns = {name: priors[name].quantile(np.zeros(len(numbers))) for name in names}
+    for position, name in enumerate(free):
+        columns[name] = priors[name].quantile(u[:, position])
+    if posterior is not None:
+        rows = posterior.rows_at(uniforms(seed, numbers, POSTERIOR, np.zeros(1, np.int64))[:, 0])
+        for name in free:
+            if name in posterior.draws.columns:
+                columns[name] = posterior.draws[name].to_numpy(np.float64)[rows]
+    index = pd.Index(numbers, name="replicate")
+    return pd.DataFrame({name: columns[name] for name in names}, index=index, dtype=np.float64)
+
+
+def entity_of(name: str) -> int:
+    """The number under which a parameter draws: 32 bits of its name's SHA-256.
+
+    The name and not its position, so that another row in the registry moves no draw.
+    """
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
+
+
+def uniforms(
+    seed: int, replicates: NDArray[np.int64], mechanism: int, entities: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Uniform numbers of one mechanism, shape [R, N], index 0 of each entity."""
+    out = np.empty((len(replicates), len(entities)))
+    if out.size:
+        _fill(out, seed, replicates, mechanism, entities)
+    return out
+
+
+@compiled
+def _fill(out, seed, replicates, mechanism, entities):  # type: ignore[no-untyped-def]
+    for r in range(out.shape[0]):
+        for n in range(out.shape[1]):
+            out[r, n] = uniform(seed, replicates[r], mechanism, entities[n], 0)

@@ -1,0 +1,86 @@
+"""Replaying one replicate of a result: run again from its row, and proven to be the same run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.ensemble.manifest import code_hash, versions
+from sim.ensemble.result import Result
+from sim.inputs import InputError, Problem
+from sim.model import simulate_block
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One replicate run again.
+
+    Attributes:
+        replicate: its number.
+        events: its log, one row per event in order.
+        observables: [K] values, now.
+        differing: names of the observables and orders whose value is not the stored one to the
+            bit; empty when the replay is the run.
+        changed: what differs from the manifest: ``code``, or a library's name with its versions.
+    """
+
+    replicate: int
+    events: pd.DataFrame
+    observables: pd.Series
+    differing: list[str]
+    changed: list[str]
+
+    @property
+    def is_same(self) -> bool:
+        return not self.differing
+
+
+def replay(result: Result, replicate: int, engine: str | None = None) -> Replay:
+    """Run one replicate of a result again, with the engine of the result if none is given.
+
+    Raises:
+        InputError: the result has no such replicate.
+    """
+    if replicate not in result.parameters.index:
+        known = result.parameters.index
+        expected = f"a whole number from {known.min()} to {known.max()}"
+        message = f"the result has no replicate {replicate}"
+        raise InputError([Problem(str(result.folder), None, None, message, expected)])
+    theta = result.parameters.loc[[replicate]].to_numpy(np.float64)
+    output = simulate_block(
+        result.scenario,
+        theta,
+        result.manifest.seed,
+        [replicate],
+        keep="log",
+        engine=engine or result.manifest.engine,
+        threads=1,
+    )
+    names = list(result.observables.columns)
+    differing = _differing(names, output.observables[0], result.observables.loc[replicate])
+    orders = _differing(list(result.orders.columns), output.orders[0], result.orders.loc[replicate])
+    return Replay(
+        replicate,
+        output.events,
+        pd.Series(output.observables[0], names),
+        differing + [f"order {name}" for name in orders],
+        _changed(result),
+    )
+
+
+def _differing(names: list[str], now: np.ndarray, stored: pd.Series) -> list[str]:
+    """Names whose values differ in any bit; a missing value equals a missing value."""
+    then = stored.to_numpy(np.float64)
+    same = (now.view(np.uint64) == then.view(np.uint64)) | (np.isnan(now) & np.isnan(then))
+    return [name for name, equal in zip(names, same, strict=True) if not equal]
+
+
+def _changed(result: Result) -> list[str]:
+    changed = [] if code_hash() == result.manifest.code_hash else ["code"]
+    for name, version in versions().items():
+        before = result.manifest.versions.get(name)
+        if before != version:
+            changed.append(f"{name} {before} then, {version} now")
+    return changed

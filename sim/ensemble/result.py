@@ -1,0 +1,132 @@
+"""A result on disk: an ensemble's tables, logs and manifest in one folder, and reading it back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.ensemble.acled import acled_events
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.folder import placed_at, whole_folder
+from sim.ensemble.manifest import FORM, Manifest
+from sim.ensemble.tables import OBSERVABLE, ORDER, hourly_table, replicates_table
+from sim.inputs import InputError, Problem
+from sim.scenario.parameters import vector_names
+from sim.scenario.schema import Scenario
+
+MANIFEST = "manifest.json"
+SCENARIO = "scenario.yaml"
+REPLICATES = "replicates.parquet"
+HOURLY = "hourly.parquet"
+EVENTS = "events"
+
+
+@contextmanager
+def result_folder(
+    ensemble: Ensemble, manifest: Manifest, root: str | Path = "results"
+) -> Iterator[tuple[Path, Path]]:
+    """Write an ensemble to ``root/<scenario>/<time>-<id>/``; the block may add files.
+
+    Yields:
+        (the hidden folder to write into, the folder it becomes when the block ends well).
+
+    Raises:
+        OSError: the disk is full or not writable; nothing is left behind.
+    """
+    final = placed_at(Path(root) / manifest.scenario / manifest.folder_name)
+    with whole_folder(final) as hidden:
+        _write(hidden, ensemble, manifest)
+        yield hidden, final
+
+
+def write_result(ensemble: Ensemble, manifest: Manifest, root: str | Path = "results") -> Path:
+    """Write an ensemble without anything beside it; returns the folder. As `result_folder`."""
+    with result_folder(ensemble, manifest, root) as (_, final):
+        pass
+    return final
+
+
+def _write(folder: Path, ensemble: Ensemble, manifest: Manifest) -> None:
+    (folder / SCENARIO).write_text(scenario_text(ensemble.scenario), encoding="utf-8")
+    _write_table(replicates_table(ensemble), folder / REPLICATES)
+    if ensemble.hourly:
+        _write_table(hourly_table(ensemble), folder / HOURLY)
+    if ensemble.events is not None:
+        (folder / EVENTS).mkdir()
+        for replicate in sorted(set(ensemble.events["replicate"])):
+            path = folder / EVENTS / f"replicate_{replicate:06d}.csv"
+            acled_events(ensemble, replicate).to_csv(path, index=False, lineterminator="\n")
+    (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+
+
+def scenario_text(scenario: Scenario) -> str:
+    """The scenario as run, in JSON (which is YAML too)."""
+    data = scenario.model_dump(mode="json", exclude_none=True)
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _write_table(table: pa.Table, path: Path) -> None:
+    pq.write_table(table, path, compression="zstd")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result read back.
+
+    Attributes:
+        folder: where it stands.
+        manifest: what it was made from.
+        scenario: as it was run.
+        parameters, observables, orders: as in `Ensemble`, index ``replicate``.
+    """
+
+    folder: Path
+    manifest: Manifest
+    scenario: Scenario
+    parameters: pd.DataFrame
+    observables: pd.DataFrame
+    orders: pd.DataFrame
+
+    def hourly(self) -> pd.DataFrame:
+        """The tidy hourly table: replicate (or quantile), time, place, measures."""
+        return pd.read_parquet(self.folder / HOURLY)
+
+
+def read_result(folder: str | Path) -> Result:
+    """A result from its folder.
+
+    Raises:
+        InputError: no result stands there, or part of it cannot be read.
+    """
+    folder = Path(folder)
+    if not (folder / MANIFEST).is_file():
+        kind = "no such folder" if not folder.exists() else f"no {MANIFEST} in it"
+        raise InputError([Problem(str(folder), None, None, f"not a result: {kind}", "a folder that "
+                                  "the run command wrote, results/<scenario>/<time>-<id>")])  # fmt: skip
+    try:
+        data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if data.get("form") != FORM:
+            raise ValueError(f"layout {data.get('form')} is not {FORM}, which this version reads")
+        manifest = Manifest(**data)
+        text = (folder / SCENARIO).read_text(encoding="utf-8")
+        scenario = Scenario.model_validate_json(text)
+        rows = pq.read_table(folder / REPLICATES).to_pandas().set_index("replicate")
+        names = vector_names(scenario.leaders)
+        parameters = rows[names]
+        observables = _without(OBSERVABLE, rows, [o.id for o in scenario.observables])
+        orders = _without(ORDER, rows, [d.id for d in scenario.decisions])
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        problem = Problem(str(folder), None, None, f"the result cannot be read: {error}")
+        raise InputError([problem]) from error
+    return Result(folder, manifest, scenario, parameters, observables, orders)
+
+
+def _without(prefix: str, rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    return rows[[prefix + name for name in names]].set_axis(names, axis=1)

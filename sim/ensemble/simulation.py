@@ -1,0 +1,136 @@
+"""Simulating an ensemble: blocks of replicates over threads, the same numbers for any of either."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.ensemble.ensemble import Ensemble, step_times
+from sim.ensemble.parameters import draw_parameters
+from sim.ensemble.posterior import Posterior, read_posterior
+from sim.model import build_world, simulate_block
+from sim.scenario.parameters import vector_names
+from sim.scenario.schema import Scenario
+
+BLOCK = {"kernel": 256, "mesa": 4}
+"""Replicates between two steps of the progress bar; no result depends on it."""
+
+Progress = Callable[[int], None]
+
+
+def simulate(
+    scenario: Scenario,
+    replicates: int | Sequence[int] = 500,
+    seed: int = 1,
+    engine: str = "kernel",
+    threads: int | None = None,
+    keep: str = "hourly",
+    posterior: Posterior | str | None = None,
+    theta: pd.DataFrame | None = None,
+    progress: Progress | None = None,
+    logs: int = 3,
+    variant: str | None = None,
+) -> Ensemble:
+    """Run a scenario many times.
+
+    Every replicate is a pure function of (scenario, seed, its number, its parameters); the number
+    of threads, the blocks and the other replicates do not matter.
+
+    Args:
+        scenario: as `load_scenario` returns it.
+        replicates: how many (numbered from 0), or the numbers themselves.
+        seed: 0 or above.
+        engine: ``kernel`` (compiled) or ``mesa`` (to read and to watch; the same numbers).
+        threads: None = one per core.
+        keep: ``hourly``, or ``totals`` for observables and orders only.
+        posterior: draws to resample instead of the priors, or the path of their Parquet file.
+        theta: [R x NP] parameters to use as they are instead of any draw.
+        progress: called with the number of replicates done since it was last called.
+        logs: of how many replicates, from the first, the event log is kept.
+        variant: label of the variant that was applied to `scenario`.
+
+    Raises:
+        ValueError: an impossible argument.
+        InputError: a posterior that cannot be used.
+    """
+    numbers = (
+        list(range(replicates)) if isinstance(replicates, int) else [int(r) for r in replicates]
+    )
+    _check(numbers, seed, engine, keep)
+    if isinstance(posterior, (str, os.PathLike)):
+        posterior = read_posterior(posterior)
+    if theta is None:
+        theta = draw_parameters(scenario, seed, numbers, posterior)
+    else:
+        theta = _as_drawn(theta, scenario, numbers)
+    values = theta.to_numpy(np.float64)
+    threads = threads or os.cpu_count() or 1
+    world = build_world(scenario)
+    parts = []
+    for block in _blocks(len(numbers), BLOCK[engine] * threads):
+        part = simulate_block(
+            world, values[block], seed, numbers[block], keep=keep, engine=engine, threads=threads
+        )
+        parts.append(part)
+        if progress is not None:
+            progress(len(numbers[block]))
+    events = None
+    if logs > 0:
+        few = slice(0, logs)
+        events = simulate_block(
+            world, values[few], seed, numbers[few], keep="log", engine=engine, threads=1
+        ).events
+    index = theta.index
+    observables = np.concatenate([part.observables for part in parts])
+    orders = np.concatenate([part.orders for part in parts])
+    return Ensemble(
+        scenario=scenario,
+        variant=variant,
+        seed=seed,
+        parameters=theta,
+        observables=pd.DataFrame(observables, index, [o.id for o in scenario.observables]),
+        orders=pd.DataFrame(orders, index, [d.id for d in scenario.decisions]),
+        hourly=_joined([part.hourly for part in parts]) if keep == "hourly" else {},
+        times=step_times(scenario.clock),
+        places=[place.id for place in scenario.places],
+        events=events,
+        engine=engine,
+        posterior=posterior.path if posterior is not None else None,
+    )
+
+
+def _check(numbers: list[int], seed: int, engine: str, keep: str) -> None:
+    if not numbers or min(numbers) < 0 or max(numbers) >= 2**32:
+        raise ValueError("give at least one replicate, numbered from 0 to 2^32 - 1")
+    if not 0 <= seed < 2**63:
+        raise ValueError(f"seed {seed} is not from 0 to 2^63 - 1")
+    if engine not in BLOCK:
+        raise ValueError(f"engine {engine!r} is none of {', '.join(BLOCK)}")
+    if keep not in ("hourly", "totals"):
+        raise ValueError(f"keep {keep!r} is neither 'hourly' nor 'totals'")
+
+
+def _as_drawn(theta: pd.DataFrame, scenario: Scenario, numbers: list[int]) -> pd.DataFrame:
+    names = vector_names(scenario.leaders)
+    if sorted(theta.columns) != sorted(names):
+        raise ValueError("the columns of theta are not the scenario's parameters")
+    if len(theta) != len(numbers):
+        raise ValueError(f"theta has {len(theta)} rows for {len(numbers)} replicates")
+    return theta[names].set_axis(pd.Index(numbers, name="replicate")).astype(np.float64)
+
+
+def _blocks(count: int, size: int) -> Iterator[slice]:
+    for start in range(0, count, size):
+        yield slice(start, min(start + size, count))
+
+
+def _joined(parts: list[dict[str, NDArray[np.float32]]]) -> dict[str, NDArray[np.float32]]:
+    """The blocks' series one after another; each part is let go as soon as it is copied."""
+    joined = {}
+    for measure in list(parts[0]):
+        joined[measure] = np.concatenate([part.pop(measure) for part in parts])
+    return joined
