@@ -85,7 +85,9 @@ class Conflict(Form):
             raise ValueError("statements and reading are for running tolls; use alternatives")
         total = sum(side.weight for side in self.alternatives)
         if abs(total - 1) > 1e-9:
-            raise ValueError(f"the weights of the alternatives sum to {total:g}; they must sum to 1")
+            raise ValueError(
+                f"the weights of the alternatives sum to {total:g}; they must sum to 1"
+            )
         for side in self.alternatives:
             if side.unknown and (side.weight > 0 or side.has_number):
                 raise ValueError(f"alternative {side.name} is unknown: no number and weight 0")

@@ -1,4 +1,4 @@
-"""What all parts of the evidence share: strict models, identifiers, times with an offset, windows."""
+"""What all parts of the evidence share: strict models, identifiers and windows of time."""
 
 from __future__ import annotations
 
@@ -35,10 +35,12 @@ class Window(Form):
     """The interval of calendar time in which something lies, as far as it was reported."""
 
     earliest: AwareDatetime | None = Field(
-        default=None, description="Earliest time it can have begun, ISO 8601 with offset; none = open."
+        default=None,
+        description="Earliest time it can have begun, ISO 8601 with offset; none = open.",
     )
     latest: AwareDatetime | None = Field(
-        default=None, description="Latest time it can have ended, ISO 8601 with offset; none = open."
+        default=None,
+        description="Latest time it can have ended, ISO 8601 with offset; none = open.",
     )
     lasts: bool = Field(
         default=False,
@@ -70,7 +72,7 @@ class Window(Form):
 def common(windows: list[Window]) -> Window | None:
     """The time that all `windows` share, or None where they share none.
 
-    It lasts only if every one of them does.
+    It lasts if any of them does: what filled a window also filled every part of it.
     """
     begins = [w.earliest for w in windows if w.earliest is not None]
     ends = [w.latest for w in windows if w.latest is not None]
@@ -78,5 +80,5 @@ def common(windows: list[Window]) -> Window | None:
     latest = min(ends) if ends else None
     if earliest and latest and latest < earliest:
         return None
-    lasts = bool(windows) and all(w.lasts for w in windows)
+    lasts = any(w.lasts for w in windows)
     return Window(earliest=earliest, latest=latest, lasts=lasts)

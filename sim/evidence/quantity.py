@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -58,7 +59,7 @@ class Quantity(Form):
             raise ValueError("no number: give low, best, high or at_least, or unknown: true")
         ordered = [("low", self.low), ("best", self.best), ("high", self.high)]
         given = [(name, value) for name, value in ordered if value is not None]
-        for (lower, small), (upper, large) in zip(given, given[1:], strict=False):
+        for (lower, small), (upper, large) in pairwise(given):
             if small > large:
                 raise ValueError(f"{lower} {small:g} is above {upper} {large:g}")
         return self

@@ -72,7 +72,8 @@ class Statement(Form):
     actor: Name | None = Field(default=None, description="Who acts; none where nobody is named.")
     target: Name | None = Field(default=None, description="At whom; none where nobody is named.")
     plover: Plover | None = Field(
-        default=None, description="Type and mode; none where no type fits, with a note that says so."
+        default=None,
+        description="Type and mode; none where no type fits, with a note that says so.",
     )
     quantities: tuple[Quantity, ...] = Field(default=(), description="The numbers it gives.")
     attribution: Attribution = Field(
@@ -91,7 +92,9 @@ class Statement(Form):
         if self.paragraph is None and self.row is None and self.kind != "silence":
             raise ValueError("neither paragraph nor row is given; only a silence may have neither")
         if self.event is None and not self.background:
-            raise ValueError("no event is given; only a statement with background: true may lack one")
+            raise ValueError(
+                "no event is given; only a statement with background: true may lack one"
+            )
         if self.kind == "background" and not self.background:
             raise ValueError("kind background needs background: true")
         if self.as_of is not None and self.kind != "toll":

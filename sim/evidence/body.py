@@ -1,0 +1,62 @@
+"""The body of evidence: all coded sources of one folder with their registries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sim.evidence.article import Article
+from sim.evidence.conflict import Conflict
+from sim.evidence.event import Event
+from sim.evidence.registry import Actor, Place, and_above
+from sim.evidence.statement import Statement
+from sim.inputs import Document
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was reported. Every dict is keyed by id and in the order of the files.
+
+    Attributes:
+        folder: the folder as the user named it.
+        articles: the coded sources.
+        statements: all statements of all sources.
+        events: what the statements speak of.
+        conflicts: where statements differ.
+        actors, places: the registries.
+        documents: the files read, by name without `.yaml`; for positions and checksums.
+    """
+
+    folder: str
+    articles: dict[str, Article] = field(default_factory=dict)
+    statements: dict[str, Statement] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
+    conflicts: dict[str, Conflict] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict, repr=False)
+
+    def article_of(self, statement: str) -> Article:
+        """The source of a statement. Raises KeyError for an unknown id."""
+        found = self.statements[statement]
+        for article in self.articles.values():
+            if found.id.split(".")[0] == article.prefix:
+                return article
+        raise KeyError(statement)
+
+    def source(self, statement: str) -> str:
+        """Where a statement stands, for print: outlet, date and paragraph or row."""
+        article, found = self.article_of(statement), self.statements[statement]
+        where = f"paragraph {found.paragraph}" if found.paragraph else found.row or "whole text"
+        return f"{article.citation.outlet}, {article.citation.published.isoformat()}, {where}"
+
+    def statements_of(self, event: str) -> list[Statement]:
+        """All statements that speak of an event, in the order of the files."""
+        return [s for s in self.statements.values() if s.event == event]
+
+    def conflicts_of(self, event: str) -> list[Conflict]:
+        """All conflicts that touch an event."""
+        return [c for c in self.conflicts.values() if event in c.events]
+
+    def lies_in(self, place: str, larger: str) -> bool:
+        """Whether `place` is `larger` or lies within it."""
+        return larger in and_above(place, {p.id: p.within for p in self.places.values()})

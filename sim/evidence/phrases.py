@@ -1,0 +1,122 @@
+"""Numbers as texts write them: digits, number words, and verbal quantities with agreed ranges."""
+
+from __future__ import annotations
+
+import re
+
+SMALL = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
+    "seventeen": 17,
+    "eighteen": 18,
+    "nineteen": 19,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
+LARGE = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+
+VERBAL: dict[str, tuple[float, float | None]] = {
+    "hundreds": (100, None),
+    "thousands": (1_000, None),
+    "tens of thousands": (10_000, 99_999),
+    "hundreds of thousands": (100_000, 999_999),
+    "millions": (1_000_000, None),
+    "dozens": (24, None),
+    "scores": (40, None),
+    "several": (3, 9),
+    "a few": (2, 6),
+    "a number of": (2, None),
+    "a couple": (2, 2),
+    "a dozen": (12, 12),
+    "hours": (2, None),
+    "days": (2, None),
+    "weeks": (2, None),
+}
+"""Lowest and highest value that a phrase is coded with; None is an open top: a bare plural is a
+floor. These ranges are a convention of the codebook."""
+
+IN_CITED_WORDS: dict[str, float] = {
+    "another": 1,
+    "a": 1,
+    "an": 1,
+    "all": 1,
+    "no": 0,
+    "none": 0,
+    "silence": 0,
+}
+"""Words so common that they count as numbers only in the words a quantity cites. `all` is a share
+of 1, `silence` a stated absence."""
+
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+
+
+def plain(text: str) -> str:
+    """`text` in lower case with straight quotes and single spaces, so that words can be found."""
+    text = text.lower().replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    return " ".join(text.replace("-", " ").replace("–", " ").split())
+
+
+def stands_in(words: str, text: str) -> bool:
+    """Whether `words` stand in `text` as whole words, whatever their case, quotes and hyphens."""
+    return re.search(rf"(?<!\w){re.escape(plain(words))}(?!\w)", plain(text)) is not None
+
+
+def values(text: str) -> set[float]:
+    """Every exact number in `text`: digits (with thousands separators) and number words."""
+    clean = plain(text)
+    found = {float(match.replace(",", "")) for match in _DIGITS.findall(clean)}
+    words = re.findall(r"[a-z]+|\d[\d,.]*", clean)
+    total, running = 0.0, False
+    for word in [*words, ""]:
+        if word in SMALL:
+            # "twenty three" adds up; "two three" are two numbers.
+            if running and not (total % 100 >= 20 and total % 10 == 0 and SMALL[word] < 10):
+                found.add(total)
+                total = 0.0
+            total, running = total + SMALL[word], True
+        elif word in LARGE:
+            total, running = (total or 1.0) * LARGE[word], True
+        elif running:
+            found.add(total)
+            total, running = 0.0, False
+    # "5 million": digits before a large word.
+    for digits, large in re.findall(rf"({_DIGITS.pattern}) ({'|'.join(LARGE)})\b", clean):
+        found.add(float(digits.replace(",", "")) * LARGE[large])
+    return found
+
+
+def cited_values(words: str) -> set[float]:
+    """Every exact number in the words that a quantity cites."""
+    common = {value for word, value in IN_CITED_WORDS.items() if stands_in(word, words)}
+    return values(words) | common
+
+
+def verbal_ranges(text: str) -> list[tuple[float, float | None]]:
+    """The ranges of the verbal quantities in `text`; the longest phrase wins over those in it."""
+    clean, ranges = plain(text), []
+    for phrase in sorted(VERBAL, key=len, reverse=True):
+        found = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
+        if found.search(clean):
+            ranges.append(VERBAL[phrase])
+            clean = found.sub("*", clean)
+    return ranges
