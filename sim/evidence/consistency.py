@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from sim.evidence.body import Evidence
 from sim.evidence.conflict import Conflict
-from sim.evidence.quantity import Quantity
 from sim.inputs import Problem
 
 
@@ -61,34 +58,33 @@ def _side_problems(evidence: Evidence, conflict: Conflict, index: int) -> list[P
 
 
 def _unnamed_disagreements(evidence: Evidence) -> list[Problem]:
-    """Exact numbers for the same thing that differ although no conflict names them."""
-    named = {
-        (name, conflict.measure)
+    """Numbers for the same thing that differ, or miss the conflict about it, without a name."""
+    conflicts = {
+        (event, conflict.measure): conflict
         for conflict in evidence.conflicts.values()
-        for name in conflict.all_statements
+        for event in conflict.events
+        if conflict.measure is not None
     }
-    seen: dict[tuple[str, str, str | None, str | None], tuple[str, float]] = defaultdict(
-        lambda: ("", -1.0)
-    )
+    seen: dict[tuple[str, str, str | None, str | None], tuple[str, float]] = {}
     problems = []
     for article_id, article in evidence.articles.items():
         document = evidence.documents[article_id]
         for index, statement in enumerate(article.statements):
-            for i, quantity in enumerate(statement.quantities):
-                if (statement.id, quantity.measure) in named or statement.event is None:
+            for i, q in enumerate(statement.quantities):
+                if statement.event is None or q.unknown:
                     continue
-                problem_at = ("statements", index, "quantities", i, "best")
-                other = seen[_about(statement.event, quantity)]
-                if quantity.best is not None and other[0] and other[1] != quantity.best:
-                    message = (
-                        f"{quantity.measure} {quantity.best:g} differs from the {other[1]:g} "
-                        f"of '{other[0]}' and no conflict names both"
-                    )
-                    problems.append(document.problem(problem_at, message))
-                if quantity.best is not None:
-                    seen[_about(statement.event, quantity)] = (statement.id, quantity.best)
+                loc = ("statements", index, "quantities", i)
+                conflict = conflicts.get((statement.event, q.measure))
+                if conflict is not None and q.side is None:
+                    if statement.id not in conflict.all_statements:
+                        message = f"the conflict '{conflict.id}' is about this number and lacks"
+                        problems.append(document.problem(loc, f"{message} '{statement.id}'"))
+                    continue
+                if q.best is None:
+                    continue
+                about = (statement.event, q.measure, q.side, q.unit)
+                other, value = seen.setdefault(about, (statement.id, q.best))
+                if value != q.best:
+                    message = f"{q.measure} {q.best:g} differs from the {value:g} of '{other}'"
+                    problems.append(document.problem(loc, message, "a conflict that names both"))
     return problems
-
-
-def _about(event: str, quantity: Quantity) -> tuple[str, str, str | None, str | None]:
-    return (event, quantity.measure, quantity.side, quantity.unit)

@@ -127,7 +127,8 @@ def _event_problems(evidence: Evidence) -> list[Problem]:
             if unknown:
                 continue
             lead = evidence.statements[name]
-            if lead.event != event.id:
+            # An event that does not exist is reported where the statement names it.
+            if lead.event != event.id and lead.event in evidence.events:
                 message = f"the statement '{name}' speaks of '{lead.event}', not of '{event.id}'"
                 problems.append(document.problem(loc, message))
             leads.append(lead.window)

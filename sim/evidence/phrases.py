@@ -87,14 +87,14 @@ def values(text: str) -> set[float]:
     found = {float(match.replace(",", "")) for match in _DIGITS.findall(clean)}
     words = re.findall(r"[a-z]+|\d[\d,.]*", clean)
     total, running = 0.0, False
-    for word in [*words, ""]:
+    for before, word in zip(["", *words], [*words, ""], strict=True):
         if word in SMALL:
             # "twenty three" adds up; "two three" are two numbers.
             if running and not (total % 100 >= 20 and total % 10 == 0 and SMALL[word] < 10):
                 found.add(total)
                 total = 0.0
             total, running = total + SMALL[word], True
-        elif word in LARGE:
+        elif word in LARGE and not before[-1:].isdigit():
             total, running = (total or 1.0) * LARGE[word], True
         elif running:
             found.add(total)

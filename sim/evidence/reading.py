@@ -67,8 +67,9 @@ def reading(
         ValueError: no measure given and not exactly one found; several sides and none chosen;
             exact values that differ without a conflict to name it.
     """
-    names = _expanded(evidence, ids)
-    counted = measure or _only_measure(evidence, names)
+    given = list(ids)
+    names = _expanded(evidence, given)
+    counted = measure or _only_measure(evidence, given)
     found = _quantities(evidence, names, counted, side)
     if side is None:
         whole = {name: quantity for name, quantity in found.items() if quantity.side is None}
@@ -100,8 +101,13 @@ def _expanded(evidence: Evidence, ids: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _only_measure(evidence: Evidence, names: list[str]) -> str:
-    measures = {q.measure for name in names for q in evidence.statements[name].quantities}
+def _only_measure(evidence: Evidence, ids: list[str]) -> str:
+    measures: set[str] = set()
+    for name in ids:
+        if name in evidence.conflicts:
+            measures.add(str(evidence.conflicts[name].measure))
+        else:
+            measures.update(q.measure for q in evidence.statements[name].quantities)
     if len(measures) != 1:
         raise ValueError(f"name the measure; the statements give {sorted(measures) or 'no number'}")
     return measures.pop()

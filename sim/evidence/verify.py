@@ -126,7 +126,8 @@ def _number_fault(quantity: Quantity, text: str) -> str | None:
         text = quantity.words
     exact = values(text) if quantity.words is None else cited_values(text)
     ranges = verbal_ranges(text)
-    lows, highs = {low for low, _ in ranges}, {high for _, high in ranges}
+    lows = {low for low, _ in ranges}
+    highs = {high for _, high in ranges if high is not None}
     # A verbal quantity fixes both ends; an exact value between them would be invented.
     allowed = {"low": lows, "at_least": lows, "high": highs, "best": lows & highs}
     for key, range_ends in allowed.items():
