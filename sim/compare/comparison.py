@@ -17,6 +17,7 @@ from sim.compare.summary import Summary, summary_of
 from sim.compare.wording import reported_text
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.tables import unit_of
+from sim.evidence import Evidence
 from sim.scenario.schema import Observable, Scenario
 from sim.scenario.vocabulary import TIME_STATISTICS, DecisionMode, Measure, Role
 
@@ -47,7 +48,7 @@ class Comparison:
 
 def compare(
     ensemble: Ensemble,
-    evidence: Any = None,
+    evidence: Evidence | None = None,
     baselines: Mapping[str, pd.DataFrame] | None = None,
 ) -> Comparison:
     """Compare an ensemble with what was reported, by calendar time.
@@ -58,7 +59,7 @@ def compare(
         baselines: name to frame [R x some observables], as `baselines_of` returns them.
     """
     scenario = ensemble.scenario
-    kinds = statement_kinds(evidence)
+    kinds = {name: s.kind for name, s in evidence.statements.items()} if evidence else {}
     rows = []
     for observable in scenario.observables:
         readings = readings_of(observable, scenario.clock)
@@ -71,15 +72,6 @@ def compare(
     return Comparison(table, summary_of(table))
 
 
-def statement_kinds(evidence: Any) -> dict[str, str]:
-    """Statement id to its kind; empty without evidence."""
-    statements = getattr(evidence, "statements", None)
-    if statements is None:
-        return {}
-    found = statements.values() if isinstance(statements, Mapping) else statements
-    return {statement.id: str(statement.kind) for statement in found}
-
-
 def quantiles(values: NDArray[np.float64]) -> dict[str, float]:
     """Type-7 quantiles of values [R], missing ones left out; NaN if all are missing."""
     present = values[np.isfinite(values)]
@@ -90,7 +82,7 @@ def quantiles(values: NDArray[np.float64]) -> dict[str, float]:
 
 
 def _described(
-    observable: Observable, scenario: Scenario, readings: Readings, kinds: dict[str, str]
+    observable: Observable, scenario: Scenario, readings: Readings, kinds: Mapping[str, str]
 ) -> dict[str, Any]:
     low, high = readings.ends
     cited = [kinds[fact] for fact in observable.facts if fact in kinds]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.ensemble.posterior import Posterior
 from sim.model.compiled import compiled
 from sim.model.draws import POSTERIOR, PRIOR, uniform
-from sim.scenario.loading import effective_priors
+from sim.scenario.effective import effective_priors
 from sim.scenario.parameters import vector_names
 from sim.scenario.schema import Scenario
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.ensemble.manifest import code_hash, versions
 from sim.ensemble.result import Result
 from sim.inputs import InputError, Problem
-from sim.model import simulate_block
+from sim.model.engine import simulate_block
 
 
 @dataclass(frozen=True)

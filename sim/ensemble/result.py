@@ -108,8 +108,8 @@ def read_result(folder: str | Path) -> Result:
     folder = Path(folder)
     if not (folder / MANIFEST).is_file():
         kind = "no such folder" if not folder.exists() else f"no {MANIFEST} in it"
-        raise InputError([Problem(str(folder), None, None, f"not a result: {kind}", "a folder that "
-                                  "the run command wrote, results/<scenario>/<time>-<id>")])  # fmt: skip
+        expected = "a folder results/<scenario>/<time>-<id> that the run command wrote"
+        raise InputError([Problem(str(folder), None, None, f"not a result: {kind}", expected)])
     try:
         data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if data.get("form") != FORM:

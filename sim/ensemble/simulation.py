@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from sim.ensemble.ensemble import Ensemble, step_times
 from sim.ensemble.parameters import draw_parameters
 from sim.ensemble.posterior import Posterior, read_posterior
-from sim.model import build_world, simulate_block
+from sim.model.engine import simulate_block
+from sim.model.output import Output
+from sim.model.world import build_world
 from sim.scenario.parameters import vector_names
 from sim.scenario.schema import Scenario
 
-BLOCK = {"kernel": 256, "mesa": 4}
-"""Replicates between two steps of the progress bar; no result depends on it."""
+BLOCK = {"kernel": 4096, "mesa": 16}
+"""Replicates per thread between two looks at Ctrl-C; no result depends on it."""
 
 Progress = Callable[[int], None]
 
@@ -27,6 +29,7 @@ def simulate(
     replicates: int | Sequence[int] = 500,
     seed: int = 1,
     engine: str = "kernel",
+    *,
     threads: int | None = None,
     keep: str = "hourly",
     posterior: Posterior | str | None = None,
@@ -68,21 +71,34 @@ def simulate(
     else:
         theta = _as_drawn(theta, scenario, numbers)
     values = theta.to_numpy(np.float64)
-    threads = threads or os.cpu_count() or 1
+    threads = threads or available_cores()
     world = build_world(scenario)
     parts = []
     for block in _blocks(len(numbers), BLOCK[engine] * threads):
-        part = simulate_block(
-            world, values[block], seed, numbers[block], keep=keep, engine=engine, threads=threads
+        parts.append(
+            simulate_block(
+                scenario,
+                values[block],
+                seed,
+                numbers[block],
+                keep=keep,
+                engine=engine,
+                threads=threads,
+                world=world,
+                progress=progress,
+            )
         )
-        parts.append(part)
-        if progress is not None:
-            progress(len(numbers[block]))
     events = None
     if logs > 0:
-        few = slice(0, logs)
         events = simulate_block(
-            world, values[few], seed, numbers[few], keep="log", engine=engine, threads=1
+            scenario,
+            values[:logs],
+            seed,
+            numbers[:logs],
+            keep="log",
+            engine=engine,
+            threads=1,
+            world=world,
         ).events
     index = theta.index
     observables = np.concatenate([part.observables for part in parts])
@@ -94,13 +110,20 @@ def simulate(
         parameters=theta,
         observables=pd.DataFrame(observables, index, [o.id for o in scenario.observables]),
         orders=pd.DataFrame(orders, index, [d.id for d in scenario.decisions]),
-        hourly=_joined([part.hourly for part in parts]) if keep == "hourly" else {},
+        hourly=_joined(parts) if keep == "hourly" else {},
         times=step_times(scenario.clock),
         places=[place.id for place in scenario.places],
         events=events,
         engine=engine,
         posterior=posterior.path if posterior is not None else None,
     )
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _check(numbers: list[int], seed: int, engine: str, keep: str) -> None:
@@ -128,9 +151,9 @@ def _blocks(count: int, size: int) -> Iterator[slice]:
         yield slice(start, min(start + size, count))
 
 
-def _joined(parts: list[dict[str, NDArray[np.float32]]]) -> dict[str, NDArray[np.float32]]:
-    """The blocks' series one after another; each part is let go as soon as it is copied."""
-    joined = {}
-    for measure in list(parts[0]):
-        joined[measure] = np.concatenate([part.pop(measure) for part in parts])
-    return joined
+def _joined(parts: list[Output]) -> dict[str, NDArray[np.float32]]:
+    """The series of all blocks, one block after another."""
+    if len(parts) == 1:
+        return parts[0].hourly
+    series = [part.hourly for part in parts]
+    return {name: np.concatenate([one[name] for one in series]) for name in series[0]}

@@ -1,0 +1,60 @@
+"""The command ``check``: read scenario files and list every problem, without running anything."""
+
+from __future__ import annotations
+
+import argparse
+
+from sim.inputs import InputError, Problem
+
+NAME = "check"
+SUMMARY = "check scenario files without running them; all problems at once"
+EPILOG = """\
+examples:
+  python run.py check scenarios/X.yaml
+  python run.py check scenarios/*.yaml
+
+Prints one line per sound file. Problems go to standard error as file:line:column: what is wrong,
+what was expected, the nearest valid name; the exit code is then 2. Nothing is ever written."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", metavar="FILE", nargs="+", help="scenario file (YAML)")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Check each file; a broken one does not hide the next."""
+    problems: list[Problem] = []
+    for path in options.files:
+        try:
+            print(sound_line(path), flush=True)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return 0
+
+
+def sound_line(path: str) -> str:
+    """What a sound scenario file holds, in one line.
+
+    Raises:
+        InputError: all of its problems, those of its variants too.
+    """
+    from sim.scenario.effective import effective_priors
+    from sim.scenario.loading import load_scenario
+
+    scenario = load_scenario(path)
+    free = [name for name, prior in effective_priors(scenario).items() if not prior.is_fixed]
+    parts = [
+        f"{scenario.clock.steps} steps of {scenario.clock.step_h:g} h",
+        _counted(len(scenario.places), "place"),
+        _counted(len(scenario.factions), "faction"),
+        _counted(len(scenario.observables), "observable"),
+        _counted(len(scenario.variants), "variant"),
+        _counted(len(free), "free parameter"),
+    ]
+    return f"{path}: {scenario.name}: {', '.join(parts)}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

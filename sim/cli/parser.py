@@ -1,0 +1,91 @@
+"""The parser: commands and options that say what they mean and know their misspellings."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import NoReturn
+
+from sim.cli import check, replay, run, timeline
+from sim.inputs import nearest
+
+COMMANDS = (run, check, timeline, replay)
+"""Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""
+
+DESCRIPTION = """\
+Simulate how a conflict escalates and how it stands down, and compare with what was reported.
+
+A scenario (scenarios/*.yaml) says what is supposed: places, factions, orders, parameters or
+their priors, and which reported facts to compare. Coded reports stand in seeds/."""
+
+EPILOG = """\
+begin here:
+  python run.py check scenarios/*.yaml           is every file sound? nothing is run
+  python run.py run scenarios/X.yaml             500 replicates, a table and a folder in results/
+  python run.py timeline scenarios/X.yaml        what was reported, with sources
+  python run.py replay results/X/TIME-ID 7       one replicate again, event by event
+
+exit codes: 0 done, 1 failed, 2 the input cannot be used, 130 stopped with Ctrl-C.
+'python run.py COMMAND --help' explains each command's options, their units and defaults."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that keeps its help as laid out, takes no abbreviations and is brief in errors."""
+
+    def __init__(self, **settings: object) -> None:
+        settings.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(allow_abbrev=False, **settings)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message}", file=sys.stderr)
+        print(f"nothing was written; '{self.prog} --help' explains", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def build_parser() -> Parser:
+    """The parser of all commands."""
+    parser = Parser(prog="run.py", description=DESCRIPTION, epilog=EPILOG)
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True, parser_class=Parser
+    )
+    for module in COMMANDS:
+        one = commands.add_parser(
+            module.NAME, help=module.SUMMARY, description=module.SUMMARY, epilog=module.EPILOG
+        )
+        module.add_arguments(one)
+        one.set_defaults(execute=module.execute)
+    return parser
+
+
+def check_spelling(parser: Parser, words: list[str]) -> None:
+    """Exit with code 2 and the nearest name if the command or one of the options does not exist.
+
+    Before argparse parses: it would take the value of a misspelt option for something else.
+    """
+    commands = _commands(parser)
+    name = next((word for word in words if not word.startswith("-")), None)
+    if name is not None and name not in commands:
+        parser.error(f"unknown command '{name}'; {_hint(name, commands)}")
+    known_to = commands[name] if name is not None else parser
+    # argparse offers no public list of a parser's options
+    options = list(known_to._option_string_actions)
+    for word in words:
+        if word == "--":
+            return
+        option = word.partition("=")[0]
+        if word.startswith("--") and option not in options:
+            known_to.error(f"unknown option '{option}'; {_hint(option, options)}")
+
+
+def _hint(name: str, names: dict[str, Parser] | list[str]) -> str:
+    closest = nearest(name, names)
+    if closest is not None:
+        return f"did you mean '{closest}'?"
+    return f"there are {', '.join(sorted(names))}"
+
+
+def _commands(parser: Parser) -> dict[str, Parser]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return dict(action.choices)
+    raise AssertionError("the parser has commands")
