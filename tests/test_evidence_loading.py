@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.evidence import load_evidence
 from sim.inputs import InputError
@@ -260,3 +262,22 @@ def test_imported_table_has_rows_and_no_paragraphs(tmp_path: Path) -> None:
     folder = Path(seeds(tmp_path))
     (folder / "gazette_1900.yaml").write_text(article, encoding="utf-8")
     assert load_evidence(folder).source("gaz.2a") == "The Gazette, 1900-01-06, r2"
+
+
+@given(
+    line=st.integers(0, ARTICLE.count("\n")),
+    put=st.sampled_from(["", "x", "- []", "    kind: 3", "    window: []", "  - id: {a: b}", "\t"]),
+    file=st.sampled_from(["gazette_1900", *REGISTRIES]),
+)
+@settings(max_examples=150)
+def test_spoilt_line_gives_problems_and_no_traceback(
+    tmp_path: Path, line: int, put: str, file: str
+) -> None:
+    path = Path(seeds(tmp_path)) / f"{file}.yaml"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    lines[line % len(lines)] = put
+    path.write_text("\n".join(lines), encoding="utf-8")
+    try:
+        load_evidence(path.parent)
+    except InputError as error:
+        assert all(problem.message for problem in error.problems)

@@ -51,13 +51,13 @@ def test_running_toll_series_grows(tmp_path: Path) -> None:
 
 def test_disagreement_keeps_its_sides_and_is_not_averaged(tmp_path: Path) -> None:
     found = reading(load_evidence(disputed(tmp_path)), ["gaz.4b", "gaz.s1"])
-    assert found.alternatives == ((0.6, 10000, None, 99999), (0.4, None, 7, None))
+    assert found.alternatives == ((0.6, 10000, None, 99999), (0.4, 7, 7, 7))
     assert (found.low, found.best, found.high) == (7, None, 99999)
 
 
 def test_disagreement_reduced_to_one_side_has_all_its_weight(tmp_path: Path) -> None:
     found = reading(load_evidence(disputed(tmp_path)), ["gaz.s1"])
-    assert found.alternatives == ((1, None, 7, None),)
+    assert found.alternatives == ((1, 7, 7, 7),)
 
 
 def test_weights_that_do_not_sum_to_one_are_refused(tmp_path: Path) -> None:

@@ -42,6 +42,16 @@ class Alternative(Numbers):
     )
 
     @property
+    def span(self) -> tuple[float | None, float | None]:
+        """Its low and high; an exact value without a floor is both."""
+        low = self.low if self.low is not None else self.at_least
+        low = low if low is not None else self.best
+        high = self.high
+        if high is None and self.at_least is None and self.low is None:
+            high = self.best
+        return low, high
+
+    @property
     def has_number(self) -> bool:
         """Whether this side gives a number at all."""
         return any(v is not None for v in (self.low, self.best, self.high, self.at_least))

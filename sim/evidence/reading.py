@@ -160,19 +160,24 @@ def _disagreement(conflict: Conflict, found: dict[str, Quantity], measure: str) 
         for side in conflict.alternatives
         if side.has_number and any(name in found for name in side.statements)
     ]
-    total = sum(side.weight for side in sides)
-    if total == 0:
+    if not sides:
         return Reading(measure, statements=names, conflicts=(conflict.id,), unknown=True)
+    total = sum(side.weight for side in sides)
+    # Sides that weigh nothing beside others weigh the same when nobody else is heard.
+    shares = [side.weight / total if total > 0 else 1 / len(sides) for side in sides]
     heaviest = max(sides, key=lambda side: side.weight)
-    lows = [low for s in sides if (low := s.low if s.low is not None else s.best) is not None]
-    highs = [high for s in sides if (high := s.high if s.high is not None else s.best) is not None]
+    lows = [low for s in sides if (low := s.span[0]) is not None]
+    tops = [s.span[1] for s in sides]
+    highs = [high for high in tops if high is not None]
     return Reading(
         measure,
         min(lows, default=None),
         heaviest.best,
-        max(highs, default=None),
+        max(highs) if len(highs) == len(tops) else None,
         min((s.at_least for s in sides if s.at_least is not None), default=None),
-        tuple((side.weight / total, side.low, side.best, side.high) for side in sides),
+        tuple(
+            (share, s.span[0], s.best, s.span[1]) for share, s in zip(shares, sides, strict=True)
+        ),
         names,
         (conflict.id,),
     )
