@@ -127,8 +127,10 @@ def test_timeline_of_a_span_holds_what_may_have_happened_in_it(tmp_path: Path) -
     later = evidence.statements["gaz.2a"].window.latest
     assert later is not None
     whole = timeline(evidence)
-    after = timeline(evidence, start=later.replace(hour=9))
+    after = timeline(evidence, start=later)
     assert set(whole["event"]) - set(after["event"]) == {"bridge_fight"}
+    before = timeline(evidence, end=later.replace(hour=0))
+    assert set(whole["event"]) - set(before["event"]) == {"mourning"}
 
 
 def test_ladder_runs_from_war_to_aid_and_accuse_is_hostile() -> None:

@@ -63,10 +63,15 @@ class Window(Form):
         return self
 
     def meets(self, start: datetime | None, end: datetime | None) -> bool:
-        """Whether some moment of the window lies from `start` to `end`, open where None."""
-        after = self.latest is None or start is None or self.latest >= start
-        before = self.earliest is None or end is None or self.earliest <= end
-        return after and before
+        """Whether some moment of the window lies from `start` to before `end`, open where None.
+
+        A window that ends at midnight belongs to the day before, so its own end does not count;
+        the end of a window without length does.
+        """
+        instant = self.earliest == self.latest
+        after = start is None or self.latest is None or self.latest > start
+        before = end is None or self.earliest is None or self.earliest < end
+        return before and (after or (instant and self.latest == start))
 
 
 def common(windows: list[Window]) -> Window | None:
