@@ -1,0 +1,139 @@
+"""Where a reported number comes from: a statement's outlet, paragraph, attribution and hedging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.show.style import plain
+
+if TYPE_CHECKING:
+    from sim.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One statement as a reader needs it."""
+
+    id: str
+    tag: str
+    outlet: str
+    title: str
+    published: date | None
+    where: str
+    says: str
+    attribution: str
+    of_class: str
+    hedging: str
+    background: bool
+    as_of: tuple[pd.Timestamp | None, pd.Timestamp | None]
+
+
+def short_outlet(prefix: str, outlet: str) -> str:
+    """The outlet's name as short as its readers write it: BBC, AP, Rudaw."""
+    words = outlet.replace("(", " ").split()
+    initials = "".join(word[0] for word in words if word[0].isupper())
+    for word in words:
+        if word.lower() == prefix.lower():
+            return word
+    if prefix.lower() == initials.lower():
+        return initials
+    if words and words[0].lower() in ("the", "al") and len(words) > 1:
+        return words[1] if words[0].lower() == "the" else " ".join(words[:2])
+    return words[0].rstrip(",") if words else prefix.upper()
+
+
+class Citations:
+    """Looks statements up by id; an id that no file holds is shown as it stands."""
+
+    def __init__(self, cited: Iterable[Cited] = ()) -> None:
+        self._by_id = {item.id: item for item in cited}
+
+    @classmethod
+    def of(cls, evidence: Evidence | None) -> Citations:
+        """Every statement of the evidence; empty where there is none."""
+        if evidence is None:
+            return cls()
+        return cls(
+            Cited(
+                id=statement.id,
+                tag=_tag(article.prefix, article.citation.outlet, statement),
+                outlet=article.citation.outlet,
+                title=article.citation.title or "",
+                published=article.citation.published,
+                where=_where(statement),
+                says=statement.says,
+                attribution=statement.attribution.source,
+                of_class=statement.attribution.of_class.replace("_", " "),
+                hedging=statement.hedging,
+                background=statement.background,
+                as_of=_known_by(statement, article.citation),
+            )
+            for article in evidence.articles.values()
+            for statement in article.statements
+        )
+
+    def get(self, name: str) -> Cited | None:
+        return self._by_id.get(name)
+
+    def tag(self, names: Iterable[str], most: int = 2) -> str:
+        """Short source tag such as ``BBC ¶13, AP ¶4 +1``; "assumption" texts say just that."""
+        tags: list[str] = []
+        for name in names:
+            cited = self.get(name)
+            tag = cited.tag if cited else plain(name)
+            if tag.startswith("assumption"):
+                tag = "assumption"
+            if tag not in tags:
+                tags.append(tag)
+        merged = _merge(tags)
+        more = f" +{len(merged) - most}" if len(merged) > most else ""
+        return ", ".join(merged[:most]) + more
+
+    def known_from(self, names: Iterable[str]) -> pd.Timestamp | None:
+        """Earliest time at which any of these statements counted, or None."""
+        known = [c.as_of[0] for c in map(self.get, names) if c and c.as_of[0] is not None]
+        return min(known) if known else None
+
+
+def _where(statement: object) -> str:
+    paragraph, row = getattr(statement, "paragraph", None), getattr(statement, "row", None)
+    if paragraph is not None:
+        return f"¶{paragraph}"
+    return f"row {row}" if row is not None else "silence"
+
+
+def _tag(prefix: str, outlet: str, statement: object) -> str:
+    return f"{short_outlet(prefix, plain(outlet))} {_where(statement)}"
+
+
+def _merge(tags: list[str]) -> list[str]:
+    """``BBC ¶3`` and ``BBC ¶13`` become ``BBC ¶3 ¶13``."""
+    merged: dict[str, str] = {}
+    for tag in tags:
+        outlet, space, where = tag.rpartition(" ")
+        if space and where.startswith("¶") and outlet in merged:
+            merged[outlet] += f" {where}"
+        elif space and where.startswith("¶"):
+            merged[outlet] = tag
+        else:
+            merged[tag] = tag
+    return list(merged.values())
+
+
+def _known_by(
+    statement: object, citation: object
+) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    window = getattr(statement, "as_of", None)
+    if window is not None:
+        start, end = window.earliest, window.latest
+    else:
+        start = end = getattr(citation, "latest", None)
+    return (
+        pd.Timestamp(start) if start is not None else None,
+        pd.Timestamp(end) if end is not None else None,
+    )

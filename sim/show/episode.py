@@ -1,0 +1,250 @@
+"""The episode figure: what the runs did over time, and what was reported, on one time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.show.bands import Fan, draw_fan, fan
+from sim.show.boxes import draw_boxes
+from sim.show.facts import PANELS, Fact
+from sim.show.labels import MarginLabel, draw_margin, text_width, wrap
+from sim.show.localtime import offset_name, time_ticks, wall, walls
+from sim.show.orders import OrderBand, draw_bands, label_rows, order_bands
+from sim.show.sheet import Sheet, Swatch
+from sim.show.style import ORDER, REPORTED, Size
+
+if TYPE_CHECKING:
+    from sim.ensemble import Ensemble
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel of the stack: heading, height in mm on a page and in a column, log above."""
+
+    title: str
+    page: float
+    column: float
+    linear_to: float
+
+
+LOOK = {
+    "dead": Panel("Dead, counted from the start (people)", 40, 27, 10),
+    "clashes": Panel("Clashes (per hour)", 28, 19, 1),
+    "crowd": Panel("On the street (people)", 20, 14, 100),
+    "cells": Panel("On the street (fighters’ cells)", 20, 14, 10),
+    "ladder": Panel("Escalation ladder (severity, 0 to 10)", 42, 24, 10),
+}
+
+KEY = (
+    Swatch("line", "median run", "#0072B2"),
+    Swatch("narrow", "50 % of runs"),
+    Swatch("wide", "90 % of runs"),
+    Swatch("thin", "first three runs", "#333333"),
+    Swatch("box", "reported: window × range"),
+    Swatch("hollow", "reported as background"),
+    Swatch("order", "order, window as reported or set"),
+    Swatch("order_simulated", "order, middle half of the runs"),
+)
+
+
+def panel_values(ensemble: Ensemble, panel: str, places: Sequence[str] | None) -> np.ndarray:
+    """Values of one panel over the chosen places: f8[R, T]."""
+    columns = [i for i, name in enumerate(ensemble.places) if places is None or name in places]
+    hourly = np.asarray(ensemble.hourly[panel], dtype=np.float64)[:, :, columns]
+    if panel == "ladder":
+        return hourly.max(axis=2)
+    total = hourly.sum(axis=2)
+    if panel == "dead":
+        return np.cumsum(total, axis=1)
+    if panel == "clashes":
+        return total / ensemble.scenario.clock.step_h
+    return total
+
+
+def episode_fans(ensemble: Ensemble, places: Sequence[str] | None) -> dict[str, Fan]:
+    """The fan of each panel; the panel of people is left out where no crowd ever gathers."""
+    x = walls(ensemble.times)
+    step = ensemble.scenario.clock.step_h / 24
+    fans = {}
+    for panel in PANELS:
+        values = panel_values(ensemble, panel, places)
+        if panel == "dead":  # a sum is reached at the end of its step, and starts at nothing
+            values = np.concatenate([np.zeros((len(values), 1)), values], axis=1)
+            fans[panel] = fan(values, np.append(x, x[-1] + step), steps=False)
+        elif panel != "crowd" or values.any():
+            closed = np.concatenate([values, values[:, -1:]], axis=1)
+            fans[panel] = fan(closed, np.append(x, x[-1] + step), steps=True)
+    return fans
+
+
+def comparable(facts: Sequence[Fact], ensemble: Ensemble, fans: dict[str, Fan]) -> list[Fact]:
+    """Facts on the curves' scale.
+
+    A toll counted from later than the clock's start stands only where, by then, hardly any run
+    has a death; elsewhere it would be set against another sum.
+    """
+    zone = ensemble.times.tz
+    kept = []
+    for fact in facts:
+        if fact.panel not in fans:
+            continue
+        if fact.panel == "dead" and fact.cumulative_from is not None:
+            it = fans["dead"]
+            before = np.interp(wall(fact.cumulative_from, zone), it.x, it.levels[-1])
+            if before >= 1:
+                continue
+        kept.append(fact)
+    return kept
+
+
+def draw_episode(
+    ensemble: Ensemble,
+    facts: Sequence[Fact],
+    size: Size,
+    places: Sequence[str] | None = None,
+    title: str | None = None,
+) -> Figure:
+    """The episode figure; call it inside ``styled(size)``.
+
+    ``facts`` are drawn as given, on the panel each names (see ``comparable``).
+    """
+    fans = episode_fans(ensemble, places)
+    zone = ensemble.times.tz
+    bands = order_bands(ensemble.scenario, ensemble.orders, brief=size.is_column)
+    heights = [LOOK[p].column if size.is_column else LOOK[p].page for p in fans]
+    width = size.width - size.left - size.margin
+    first, last = float(fans["dead"].x[0]), float(fans["dead"].x[-1])
+    bands = [b for b in bands if wall(b.end, zone) >= first and wall(b.start, zone) <= last]
+
+    draft = Sheet(size, 100)
+    widths = [text_width(draft.figure, b.label, "small") for b in bands]
+    middles = [(wall(b.start, zone) + wall(b.end, zone)) / 2 for b in bands]
+    middles = [min(max((m - first) / (last - first), 0.0), 1.0) * width for m in middles]
+    rows, lefts = label_rows(widths, middles, width + size.margin - 2)
+    row_mm, gap = size.font * 0.46, size.font * 0.85
+    swatches = _key(facts, bands)
+    top = 1 + size.font * 1.1 + row_mm * (max(rows, default=-1) + 1)
+    below = size.font * 1.15
+    key_mm = len(draft.key_rows(swatches)) * size.font * 0.46 + 4
+    sheet = Sheet(size, top + sum(heights) + gap * len(heights) + below + key_mm)
+
+    sheet.heading(title or ensemble.scenario.title, _subtitle(ensemble))
+    for band, row, left, middle in zip(bands, rows, lefts, middles, strict=True):
+        y = top + gap * 0.25 - row_mm * (row + 0.5)
+        sheet.text(
+            size.left + left, y, band.label, fontsize="small", color=ORDER, va="center_baseline"
+        )
+        x = size.left + middle
+        sheet.line([x, x], [y - row_mm * 0.4, top + gap], color=ORDER, lw=0.5, zorder=-1)
+    y = top
+    for number, (panel, height) in enumerate(zip(fans, heights, strict=True)):
+        y += gap
+        axes = sheet.axes(size.left, y, width, height)
+        axes.set_xlim(first, last)
+        own = [fact for fact in facts if fact.panel == panel]
+        _panel(axes, panel, fans[panel], own)
+        draw_bands(axes, bands, zone)
+        starts = draw_boxes(axes, own, zone, panel)
+        items = _margin_items(axes, own, starts, sheet, height)
+        draw_margin(axes, items, size.font * 0.385 / height, 3.0, width)
+        is_last = number == len(heights) - 1
+        time_ticks(axes, last - first, width, labels=is_last)
+        if is_last:
+            axes.set_xlabel(f"local time ({offset_name(zone, ensemble.times[0])})")
+        y += height
+    sheet.key(y + below + 1, swatches)
+    return sheet.figure
+
+
+def _key(facts: Sequence[Fact], bands: Sequence[OrderBand]) -> list[Swatch]:
+    """Only what the figure shows stands in its key."""
+    there = {
+        "box": any(not f.background for f in facts),
+        "hollow": any(f.background for f in facts),
+        "order": any(not b.simulated for b in bands),
+        "order_simulated": any(b.simulated for b in bands),
+    }
+    return [swatch for swatch in KEY if there.get(swatch.kind, True)]
+
+
+def _subtitle(ensemble: Ensemble) -> str:
+    source = "posterior" if ensemble.posterior else "prior"
+    variant = f"variant {ensemble.variant}, " if ensemble.variant else ""
+    return f"{variant}{ensemble.replicates} runs, parameters drawn from the {source}"
+
+
+def _panel(axes: Axes, panel: str, it: Fan, facts: Sequence[Fact]) -> None:
+    look = LOOK[panel]
+    axes.set_title(look.title, bbox={"fc": "white", "ec": "none", "pad": 0.8})
+    draw_fan(axes, it)
+    if panel == "ladder":
+        axes.set_ylim(0, 10.4)
+        axes.set_yticks([0, 2, 4, 6, 8, 10])
+    else:
+        said = [x for fact in facts for x in (fact.low, fact.high) if x is not None]
+        highest = max([it.top, *said, 1e-9])
+        known = max([float(it.levels[2].max()), *said, look.linear_to])
+        if highest > 12 * known:  # a heavy tail would flatten all else
+            axes.set_yscale("symlog", linthresh=look.linear_to)
+            axes.set_title(f"{look.title}, logarithmic above {look.linear_to:g}")
+            axes.set_ylim(0, highest * 1.6)
+        else:
+            axes.set_ylim(0, highest * 1.15)
+            axes.yaxis.get_major_locator().set_params(nbins=4)  # type: ignore[attr-defined]
+            axes.yaxis.set_major_formatter(lambda v, _: f"{v:,.6g}")
+    axes.grid(axis="y")
+
+
+def _margin_items(
+    axes: Axes, facts: Sequence[Fact], starts: Sequence[tuple[float, float]], sheet: Sheet,
+    height: float,
+) -> list[MarginLabel]:  # fmt: skip
+    """One label per fact while they fit; then facts of one height share a label."""
+    size = sheet.size
+    groups: dict[tuple[float, ...], list[int]] = {}
+    room = int(height / (size.font * 0.385))
+    merge = len(facts) > room
+    for i in range(len(facts)):
+        key = (round(starts[i][1], 3),) if merge else (round(starts[i][1], 3), float(i))
+        groups.setdefault(key, []).append(i)
+    items = []
+    for members in groups.values():
+        words = _margin_words(sheet, [facts[i] for i in members])
+        lead = max(members, key=lambda i: starts[i][0])
+        items.append(MarginLabel(starts[lead][0], starts[lead][1], words, REPORTED))
+    return items
+
+
+def _margin_words(sheet: Sheet, facts: Sequence[Fact]) -> str:
+    """Value or title with the source tag; the words give way first, never the source."""
+    size, first = sheet.size, facts[0]
+    room = size.margin - 4
+    if len(facts) > 1:
+        head, tag = f"{len(facts)} events", "" if size.is_column else first.tag + " …"
+    elif size.is_column:
+        head, tag = "", first.tag
+    elif first.is_time or first.panel == "ladder":
+        head, tag = first.title, first.tag
+    else:
+        head, tag = _value(first), first.tag
+    if not head or not tag:
+        return wrap(sheet.figure, head or tag, "small", room, 1)
+    if not first.is_time and first.panel != "ladder":  # a value is short and stays whole
+        return wrap(sheet.figure, f"{head} · {tag}", "small", room, 1)
+    left = room - text_width(sheet.figure, f" · {tag}", "small")
+    if left < 6:
+        return wrap(sheet.figure, tag, "small", room, 1)
+    return f"{wrap(sheet.figure, head, 'small', left, 1)} · {tag}"
+
+
+def _value(fact: Fact) -> str:
+    low, high = fact.low or 0.0, fact.high
+    if high is None:
+        return f"at least {low:,g}"
+    return f"{low:,g}" if low == high else f"{low:,g} to {high:,g}"

@@ -1,0 +1,206 @@
+"""The timeline figure: reported events in lanes, windows as bars, severity as colour and value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from sim.show.citations import Citations
+from sim.show.facts import rung, stamp, statement_ids
+from sim.show.labels import contrast_ink, wrap
+from sim.show.localtime import offset_name, time_ticks, wall
+from sim.show.sheet import Sheet
+from sim.show.style import INK, QUIET, REPORTED, Size, plain
+
+APART = pd.Timedelta(days=21)
+COLOURS = colormaps["cividis_r"]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One reported event: where it stands and what is written beside it."""
+
+    lane: str
+    start: pd.Timestamp | None
+    end: pd.Timestamp | None
+    title: str
+    tag: str
+    severity: float | None
+    background: bool
+
+
+def bars_of(
+    timeline: pd.DataFrame,
+    citations: Citations,
+    lane: str = "place",
+    names: Mapping[str, str] | None = None,
+) -> list[Bar]:
+    """The timeline's events as bars; ``lane`` is the column that sorts them into lanes."""
+    bars = []
+    for row in timeline.to_dict("records"):
+        start, end, score = stamp(row["earliest"]), stamp(row["latest"]), row.get("score")
+        if start is None and end is None:
+            continue
+        value: Any = row.get(lane)
+        ident = "nobody named" if value is None or pd.isna(value) else str(value)
+        bars.append(
+            Bar(
+                plain((names or {}).get(ident, ident.replace("_", " "))), start, end,
+                plain(row["title"]), citations.tag(statement_ids(row)),
+                None if score is None or pd.isna(score) else rung(score),
+                bool(row.get("background", False)),
+            )
+        )  # fmt: skip
+    return bars
+
+
+def episodes_of(bars: list[Bar]) -> list[list[Bar]]:
+    """Bars split where more than three weeks pass without any; oldest first."""
+    ordered = sorted(bars, key=lambda b: (_begin(b), b.title))
+    found: list[list[Bar]] = []
+    reach: pd.Timestamp | None = None
+    for bar in ordered:
+        begin = _begin(bar)
+        if reach is None or begin > reach + APART:
+            found.append([])
+        found[-1].append(bar)
+        close = bar.end if bar.end is not None else begin
+        reach = close if reach is None else max(reach, close)
+    return found
+
+
+def _begin(bar: Bar) -> pd.Timestamp:
+    moment = bar.start if bar.start is not None else bar.end
+    assert moment is not None
+    return moment
+
+
+def timeline_figure(
+    timeline: pd.DataFrame,
+    citations: Citations,
+    size: Size,
+    title: str = "What was reported, and when",
+    lane: str = "place",
+    names: Mapping[str, str] | None = None,
+    span: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+) -> Figure:
+    """Reported events as bars; call it inside ``styled(size)``.
+
+    ``span`` cuts longer windows (None: the events' own span, one panel per episode). Each event is
+    one patch with the gid ``event-<number>``.
+    """
+    bars = bars_of(timeline, citations, lane, names)
+    parts = [bars] if span is not None else episodes_of(bars)
+    parts = [part for part in parts if part]
+    step, gap, foot = size.font * 0.52, size.font * 0.5, size.font * 1.3
+    lines = [_lanes(part) for part in parts]
+    heights = [sum(len(own) + 0.9 for own in lanes.values()) * step for lanes in lines]
+    top = 2 + size.font * (2.0 if size.is_column else 1.2)
+    sheet = Sheet(size, top + sum(heights) + (gap + foot) * len(parts) + 3)
+    sheet.heading(
+        title,
+        "Bar: window in which it happened. Colour and number: severity on the ladder, 0 to 10 "
+        "(none: no rung fits). Hollow: background. Arrow: end not reported.",
+    )
+    label = 34.0 if size.is_column else 92.0
+    width = size.width - label - 4
+    y, number = top, 0
+    for part, lanes, height in zip(parts, lines, heights, strict=True):
+        y += gap
+        axes = sheet.axes(label, y, width, height)
+        number = _draw_part(sheet, axes, part, lanes, (label, width, step, height), span, number)
+        y += height + foot
+    return sheet.figure
+
+
+def _lanes(part: list[Bar]) -> dict[str, list[Bar]]:
+    lanes: dict[str, list[Bar]] = {}
+    for bar in sorted(part, key=lambda b: (_begin(b), b.title)):
+        lanes.setdefault(bar.lane, []).append(bar)
+    return lanes
+
+
+def _draw_part(
+    sheet: Sheet, axes: Axes, part: list[Bar], lanes: dict[str, list[Bar]],
+    measures: tuple[float, float, float, float],
+    span: tuple[pd.Timestamp, pd.Timestamp] | None, number: int,
+) -> int:  # fmt: skip
+    label, width, step, height = measures
+    zone = _begin(part[0]).tzinfo
+    known = [m for b in part for m in (b.start, b.end) if m is not None]
+    begin, end = span if span is not None else (min(known), max(known))
+    pad = (end - begin) * 0.02 + pd.Timedelta(hours=1)
+    first, last = wall(begin - pad, zone), wall(end + pad, zone)
+    axes.set_xlim(first, last)
+    axes.set_ylim(height, 0)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+    time_ticks(axes, last - first, width)
+    axes.set_xlabel(f"local time ({offset_name(zone, begin)}), {begin.year}")
+    frame = axes.get_yaxis_transform()
+    y = 0.0
+    for lane, own in lanes.items():
+        y += 0.9 * step
+        axes.axhline(y - 0.8 * step, color="#E3E3E3", lw=0.5, xmin=-label / width, clip_on=False)
+        axes.text(-(label - 2) / width, y - 0.3 * step, lane, transform=frame, fontsize="small",
+                  fontweight="bold", color=INK, va="center")  # fmt: skip
+        for bar in own:
+            middle = y + step / 2
+            _bar(axes, bar, (first, last), middle, step, zone, f"event-{number}")
+            words = bar.title if sheet.size.is_column else f"{bar.title} · {bar.tag}"
+            axes.text(
+                -2.0 / width, middle, wrap(sheet.figure, words, "small", label - 5, 1),
+                transform=frame, ha="right", va="center_baseline", fontsize="small",
+                color=QUIET if bar.background else INK,
+            )  # fmt: skip
+            number += 1
+            y += step
+    return number
+
+
+def _bar(
+    axes: Axes, bar: Bar, limits: tuple[float, float], y: float, step: float,
+    zone: tzinfo | None, gid: str,
+) -> None:  # fmt: skip
+    first, last = limits
+    left = max(wall(bar.start, zone), first) if bar.start is not None else first
+    right = min(wall(bar.end, zone), last) if bar.end is not None else last
+    least = (last - first) * 0.012
+    if right - left < least:
+        middle = (left + right) / 2
+        left, right = middle - least / 2, middle + least / 2
+    color = "#D9D9D9" if bar.severity is None else COLOURS(bar.severity / 10)
+    patch = Rectangle(
+        (left, y - step * 0.36), right - left, step * 0.72, linewidth=0.8, zorder=2,
+        facecolor="white" if bar.background else color,
+        edgecolor=REPORTED if bar.background else "none",
+        linestyle=(0, (2.5, 1.2)) if bar.background else "-",
+    )  # fmt: skip
+    patch.set_gid(gid)
+    axes.add_patch(patch)
+    for end, is_open, mark in ((left, bar.start is None, "<"), (right, bar.end is None, ">")):
+        if is_open:
+            axes.plot([end], [y], marker=mark, ms=4, color=QUIET, clip_on=False, ls="none", zorder=4)
+    if bar.severity is None:
+        return
+    text = f"{bar.severity:g}"
+    if right - left > (last - first) * 0.045:
+        ink = "black" if bar.background else contrast_ink(color[:3])
+        axes.text((left + right) / 2, y, text, ha="center", va="center_baseline",
+                  fontsize="x-small", color=ink, zorder=3)  # fmt: skip
+    else:
+        near_end = right > last - (last - first) * 0.06
+        axes.annotate(
+            text, (left if near_end else right, y), xytext=(-2 if near_end else 2, 0),
+            textcoords="offset points", ha="right" if near_end else "left", va="center_baseline",
+            fontsize="x-small", color=INK, zorder=3, annotation_clip=False,
+        )  # fmt: skip

@@ -1,0 +1,179 @@
+"""Reported facts as boxes: a window of time by a range of values, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.scenario.schema import Alternative, Observable, Reported, Scenario
+from sim.scenario.vocabulary import TIME_STATISTICS, Measure, Role, Statistic
+from sim.show.citations import Citations
+from sim.show.style import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+PANELS = ("dead", "clashes", "crowd", "cells", "ladder")
+
+# Which observables stand on the scale of which panel.
+_ON_PANEL = {
+    (Measure.DEAD, Statistic.TOTAL): "dead",
+    (Measure.CLASHES, Statistic.PEAK): "clashes",
+    (Measure.CROWD, Statistic.PEAK): "crowd",
+    (Measure.CELLS, Statistic.PEAK): "cells",
+    (Measure.LADDER, Statistic.PEAK): "ladder",
+}
+_TIME_PANEL = {
+    Measure.DEAD: "dead",
+    Measure.CLASHES: "clashes",
+    Measure.CROWD: "crowd",
+    Measure.CELLS: "cells",
+    Measure.LADDER: "ladder",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One reported fact.
+
+    ``low`` and ``high`` in the panel's unit: ``high`` None means "at least", both None a time of
+    which only the window was reported.
+    """
+
+    panel: str
+    start: pd.Timestamp
+    end: pd.Timestamp
+    low: float | None
+    high: float | None
+    title: str
+    tag: str
+    background: bool = False
+    cumulative_from: pd.Timestamp | None = None
+
+    @property
+    def is_time(self) -> bool:
+        return self.low is None
+
+
+def reported_range(reported: Reported | Alternative) -> tuple[float | None, float | None]:
+    """(low, high) of a reported number; high None where it is open, low None where there is none.
+
+    The same reading as in a comparison: a best value alone is a point, a low value alone a floor.
+    """
+    floors = [x for x in (reported.low, reported.at_least) if x is not None]
+    if not floors and reported.high is None:
+        return reported.best, reported.best
+    return max(floors, default=0.0), reported.high
+
+
+def facts_of(
+    scenario: Scenario, citations: Citations, places: Sequence[str] | None = None
+) -> list[Fact]:
+    """Facts of the scenario's observables that fit a panel of these places (None: all of them).
+
+    An observable of other places, or of one side's dead only, is on another scale and left out.
+    """
+    everywhere = {place.id for place in scenario.places}
+    wanted = set(places) if places is not None else everywhere
+    facts: list[Fact] = []
+    for observable in scenario.observables:
+        its = set(observable.places) if observable.places is not None else everywhere
+        if its == wanted and not observable.factions:
+            facts.extend(_facts(observable, scenario, citations))
+    return facts
+
+
+def _facts(observable: Observable, scenario: Scenario, citations: Citations) -> Iterable[Fact]:
+    reported = observable.reported
+    start = pd.Timestamp(observable.span.start if observable.span else scenario.clock.start)
+    end = pd.Timestamp(observable.span.end if observable.span else scenario.clock.end)
+    common: dict[str, Any] = {
+        "title": plain(observable.title),
+        "tag": citations.tag(observable.facts),
+        "background": observable.role is Role.BASE_RATE or _all_background(observable, citations),
+    }
+    if observable.statistic in TIME_STATISTICS:
+        panel = _TIME_PANEL.get(observable.measure)
+        if panel and reported.earliest is not None and reported.latest is not None:
+            yield Fact(
+                panel, pd.Timestamp(reported.earliest), pd.Timestamp(reported.latest),
+                None, None, **common,
+            )  # fmt: skip
+        return
+    panel = _ON_PANEL.get((observable.measure, observable.statistic))
+    if panel is None:
+        return
+    begin = start
+    if observable.statistic is Statistic.TOTAL:
+        begin = _begin_of_count(start, end, citations.known_from(observable.facts))
+        common["cumulative_from"] = start
+    for reading in reported.alternatives or [reported]:
+        low, high = reported_range(reading)
+        if low is not None:
+            yield Fact(panel, begin, end, low, high, **common)
+
+
+def _begin_of_count(
+    start: pd.Timestamp, end: pd.Timestamp, known: pd.Timestamp | None
+) -> pd.Timestamp:
+    """A total is drawn where it was counted: from the count, or the last part of the span."""
+    default = end - min((end - start) / 8, pd.Timedelta(hours=6))
+    return known if known is not None and start < known < default else default
+
+
+def _all_background(observable: Observable, citations: Citations) -> bool:
+    cited = [citations.get(name) for name in observable.facts]
+    return bool(cited) and all(c is not None and c.background for c in cited)
+
+
+def rung(score: float) -> float:
+    """Severity from 0 to 10 of a ladder score: conflict counts, cooperation is at the foot."""
+    return max(0.0, -float(score))
+
+
+def ladder_facts(
+    timeline: pd.DataFrame | None, scenario: Scenario, citations: Citations
+) -> list[Fact]:
+    """Reported events with a severity, as boxes of no height on the ladder panel.
+
+    An open end of a window is cut at the clock; events wholly outside the clock are left out.
+    """
+    if timeline is None or timeline.empty:
+        return []
+    begin, close = pd.Timestamp(scenario.clock.start), pd.Timestamp(scenario.clock.end)
+    facts = []
+    for row in timeline.to_dict("records"):
+        score = row.get("score")
+        start, end = stamp(row.get("earliest")), stamp(row.get("latest"))
+        if score is None or pd.isna(score) or (start is None and end is None):
+            continue
+        severity = rung(score)
+        first = max(start, begin) if start is not None else begin
+        last = min(end, close) if end is not None else close
+        if first > last or (start is None and last <= begin):
+            continue
+        facts.append(
+            Fact(
+                "ladder", first, last, severity, severity, plain(row["title"]),
+                citations.tag(statement_ids(row), most=1), bool(row.get("background", False)),
+            )
+        )  # fmt: skip
+    return facts
+
+
+def statement_ids(row: dict[Hashable, Any]) -> list[str]:
+    """The statement ids of a timeline row, whether kept as a list or as one text."""
+    value = row.get("statements")
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [part for part in value.replace(",", " ").replace(";", " ").split() if part]
+    return [str(part) for part in value]
+
+
+def stamp(value: Any) -> pd.Timestamp | None:
+    """A timestamp, or None for anything missing."""
+    return None if value is None or pd.isna(value) else pd.Timestamp(value)

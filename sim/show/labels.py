@@ -1,0 +1,123 @@
+"""Labels that stay off the data and off each other: spread in a margin, stacked in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
+from sim.show.style import INK
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions as near as possible to ``wanted``, at least ``gap`` apart, within low..high.
+
+    Where they cannot all fit at that gap, the gap shrinks evenly. Order is kept; ties stay in the
+    order given.
+    """
+    count = len(wanted)
+    if count == 0:
+        return []
+    gap = min(gap, (high - low) / max(count - 1, 1))
+    order = sorted(range(count), key=lambda i: wanted[i])
+    # Subtracting the gaps turns "at least gap apart" into "not decreasing": pool violators.
+    blocks: list[tuple[float, int]] = []
+    for rank, i in enumerate(order):
+        mean, size = wanted[i] - rank * gap, 1
+        while blocks and blocks[-1][0] > mean:
+            before, members = blocks.pop()
+            mean = (mean * size + before * members) / (size + members)
+            size += members
+        blocks.append((mean, size))
+    flat = [mean for mean, size in blocks for _ in range(size)]
+    top = high - (count - 1) * gap
+    flat = [min(max(value, low), max(top, low)) for value in flat]
+    placed = [0.0] * count
+    for rank, i in enumerate(order):
+        placed[i] = flat[rank] + rank * gap
+    return placed
+
+
+@dataclass(frozen=True)
+class MarginLabel:
+    """A label for the right margin: where its line starts (x data, y as axes share), its words."""
+
+    x: float
+    y: float
+    text: str
+    color: str
+    bold: bool = False
+
+
+def draw_margin(
+    axes: Axes, items: Sequence[MarginLabel], gap: float, start_mm: float, width_mm: float
+) -> list[Text]:
+    """Write labels right of ``axes`` in order of height, each joined by a line to its box.
+
+    ``gap`` is the share of the axes' height per label, ``start_mm`` the distance of the text from
+    the axes, ``width_mm`` the axes' width.
+    """
+    if not items:
+        return []
+    heights = spread([item.y for item in items], gap, gap / 2, 1 - gap / 2)
+    edge = 1 + (start_mm - 0.8) / width_mm
+    texts = []
+    low, high = axes.get_xlim()
+    for item, height in zip(items, heights, strict=True):
+        x = min(max((item.x - low) / (high - low), 0.0), 1.0)
+        axes.add_line(
+            Line2D(
+                [x, 1 + 0.6 / width_mm, edge], [item.y, item.y, height],
+                transform=axes.transAxes, color=item.color, linewidth=0.4, alpha=0.6,
+                clip_on=False, zorder=2.5,
+            )
+        )  # fmt: skip
+        texts.append(
+            axes.text(
+                1 + start_mm / width_mm, height, item.text, transform=axes.transAxes,
+                ha="left", va="center_baseline", fontsize="small", color=item.color or INK,
+                fontweight="bold" if item.bold else "normal", clip_on=False,
+            )
+        )  # fmt: skip
+    return texts
+
+
+def text_width(figure: Figure, text: str, size: float | str) -> float:
+    """Width of ``text`` in mm at this size."""
+    artist = figure.text(0, 0, text, fontsize=size)
+    box = artist.get_window_extent(figure.canvas.get_renderer())  # type: ignore[attr-defined]
+    artist.remove()
+    return float(box.width / figure.dpi * 25.4 * 1.05)  # hinting differs with resolution
+
+
+def wrap(figure: Figure, text: str, size: float | str, width_mm: float, lines: int) -> str:
+    """``text`` broken at words into at most ``lines`` lines of ``width_mm``, then cut."""
+    rows: list[str] = [""]
+    for word in text.split():
+        trial = f"{rows[-1]} {word}".strip()
+        if rows[-1] and text_width(figure, trial, size) > width_mm:
+            if len(rows) == lines:
+                rows[-1] += " …"
+                break
+            rows.append(word)
+        else:
+            rows[-1] = trial
+    return "\n".join(_fit(figure, row, size, width_mm) for row in rows)
+
+
+def _fit(figure: Figure, row: str, size: float | str, width_mm: float) -> str:
+    while len(row) > 4 and text_width(figure, row, size) > width_mm:
+        row = row.rstrip("…").rstrip()[:-1].rstrip() + "…"
+    return row
+
+
+def contrast_ink(rgb: tuple[float, float, float]) -> str:
+    """Black or white, whichever is easier to read on this colour."""
+    channel = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+    luminance = float(np.dot(channel, (0.2126, 0.7152, 0.0722)))
+    return "white" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 else "black"

@@ -1,0 +1,72 @@
+"""Local time on an axis: the clock's own offset, days as major ticks, hours between."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+import numpy as np
+import pandas as pd
+from matplotlib import dates as mdates
+from matplotlib.axes import Axes
+
+
+def wall(moment: datetime | pd.Timestamp, zone: tzinfo | None) -> float:
+    """Matplotlib's number for the wall-clock time of ``moment`` in ``zone`` (days)."""
+    stamp = pd.Timestamp(moment).round("s")
+    if stamp.tzinfo is not None and zone is not None:
+        stamp = stamp.tz_convert(zone)
+    return float(mdates.date2num(stamp.tz_localize(None).to_pydatetime()))
+
+
+def walls(times: pd.DatetimeIndex) -> np.ndarray:
+    """Matplotlib's numbers for a zoned index, in its own wall-clock time: f8[T]."""
+    return np.asarray(mdates.date2num(times.tz_localize(None).to_pydatetime()), dtype=np.float64)
+
+
+def offset_name(zone: tzinfo | None, at: datetime | pd.Timestamp) -> str:
+    """The offset in words, such as ``UTC+03:00``."""
+    offset = pd.Timestamp(at).tz_convert(zone).utcoffset() if zone is not None else timedelta()
+    minutes = round((offset or timedelta()).total_seconds() / 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def say_time(moment: datetime | pd.Timestamp, zone: tzinfo | None) -> str:
+    """A moment in words, such as ``29 Aug 14:00``."""
+    stamp = pd.Timestamp(moment)
+    if stamp.tzinfo is not None and zone is not None:
+        stamp = stamp.tz_convert(zone)
+    return f"{stamp.day} {stamp.strftime('%b %H:%M')}"
+
+
+def _day(value: float, _position: int) -> str:
+    moment = mdates.num2date(value)
+    return f"{moment.day} {moment.strftime('%b')}"
+
+
+def _hour(value: float, _position: int) -> str:
+    moment = mdates.num2date(value)
+    return "" if moment.hour == 0 else f"{moment.hour:02d}"
+
+
+def time_ticks(axes: Axes, days: float, width_mm: float, labels: bool = True) -> None:
+    """Ticks at midnights, and at hours where there is room, for a span of ``days``."""
+    per_day = width_mm / max(days, 1e-6)
+    every = max(1, int(np.ceil(11.0 / per_day)))
+    if days <= 60:
+        axes.xaxis.set_major_locator(mdates.DayLocator(interval=every))
+        axes.xaxis.set_major_formatter(_day if labels else lambda *_: "")
+    else:
+        locator = mdates.AutoDateLocator(maxticks=max(3, int(width_mm // 16)))
+        axes.xaxis.set_major_locator(locator)
+        axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+        return
+    if per_day >= 14:
+        step = next(h for h in (3, 6, 12) if per_day * h / 24 >= 5.5 or h == 12)
+        axes.xaxis.set_minor_locator(mdates.HourLocator(byhour=range(0, 24, step)))
+        axes.xaxis.set_minor_formatter(_hour if labels else lambda *_: "")
+        axes.tick_params(axis="x", which="minor", labelsize="x-small")
+    elif every == 1:
+        axes.xaxis.set_minor_locator(mdates.HourLocator(byhour=(12,)))
+    elif every <= 31:
+        axes.xaxis.set_minor_locator(mdates.DayLocator())

@@ -1,0 +1,112 @@
+"""The look that all figures share: style file, colours by meaning, sizes, plain text, saving."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+STYLE_FILE = Path(__file__).with_name("standdown.mplstyle")
+
+# Okabe and Ito's colours, each with one meaning in every figure.
+SIMULATED = "#0072B2"
+REPORTED = "#B84A00"  # their vermilion, darkened until small text in it has AA contrast on white
+ORDER = "#006B4F"  # their bluish green, darkened likewise
+QUIET = "#595959"
+FAINT = "#BDBDBD"
+INK = "#1A1A1A"
+SIDES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A5195", "#8C8C00")
+
+MM = 1 / 25.4
+
+_lock = threading.RLock()
+
+
+@dataclass(frozen=True)
+class Size:
+    """One width at which a figure is drawn; lengths in mm, type in points."""
+
+    name: str
+    width: float
+    left: float
+    margin: float
+    font: float
+
+    @property
+    def is_column(self) -> bool:
+        return self.name == "column"
+
+
+PAGE = Size("page", width=178.0, left=13.0, margin=46.0, font=8.0)
+COLUMN = Size("column", width=85.0, left=10.0, margin=16.0, font=6.3)
+
+
+@contextmanager
+def styled(size: Size = PAGE) -> Iterator[None]:
+    """Draw and save inside this: the style holds here only, for one thread at a time."""
+    with _lock, mpl.rc_context():
+        mpl.rcParams.update(mpl.rc_params_from_file(STYLE_FILE, use_default_template=False))
+        mpl.rcParams["font.size"] = size.font
+        yield
+
+
+def new_figure(width_mm: float, height_mm: float) -> Figure:
+    """An empty figure with its own canvas; nothing registers with pyplot."""
+    figure = Figure(figsize=(width_mm * MM, height_mm * MM))
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def plain(text: object) -> str:
+    """Text fit for a figure or an attribute: no control or direction marks, one line."""
+    kept = (
+        " " if c in "\t\n\r" else c
+        for c in str(text)
+        if c in "\t\n\r" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    return " ".join("".join(kept).split())
+
+
+def shorten(text: str, letters: int) -> str:
+    """The text, cut at a word with an ellipsis where it has more than ``letters`` letters."""
+    text = plain(text)
+    if len(text) <= letters:
+        return text
+    cut = text[: letters - 1]
+    head = cut.rsplit(" ", 1)[0] if " " in cut[letters // 2 :] else cut
+    return head.rstrip(" ,;:.") + "…"
+
+
+def save(figure: Figure, stem: Path, title: str, manifest_id: str) -> tuple[Path, Path]:
+    """Write ``stem``.png (200 dpi) and ``stem``.svg with the manifest id in corner and metadata.
+
+    The same figure gives the same bytes: no date is written and SVG ids are salted. Call it inside
+    ``styled``. Returns both paths.
+    """
+    figure.text(
+        1 - 1.5 * MM / figure.get_figwidth(), 1.2 * MM / figure.get_figheight(),
+        plain(manifest_id), ha="right", va="bottom", fontsize=5, color=QUIET,
+    )  # fmt: skip
+    png = stem.with_name(stem.name + ".png")
+    svg = stem.with_name(stem.name + ".svg")
+    title = plain(title)
+    words = {"Title": title, "Software": "Standdown", "Source": f"manifest {manifest_id}"}
+    figure.savefig(png, metadata=words)
+    figure.savefig(
+        svg,
+        format="svg",
+        metadata={
+            "Title": title,
+            "Creator": "Standdown",
+            "Identifier": f"manifest {manifest_id}",
+            "Date": None,
+        },
+    )
+    return png, svg
