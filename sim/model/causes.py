@@ -1,0 +1,74 @@
+"""The cause of a clash: the trigger that opened it, or the earlier clash that it avenges."""
+
+from __future__ import annotations
+
+import math
+
+from sim.model import draws, rules
+from sim.model.compiled import rule
+from sim.model.layout import (
+    CLASH_EVENT,
+    L_EVENT,
+    L_KIND,
+    L_OWNER,
+    L_SUBJECT,
+    L_TIME,
+    P_SPILLOVER,
+    State,
+    World,
+)
+from sim.model.places import draw
+
+
+@rule
+def weight(w: World, s: State, row: int, f: int, owner: int, step: int) -> float:
+    """Reprisals that the clash in a log row lets fall due in this step at a front, for one side."""
+    entry = s.log[row]
+    if int(entry[L_KIND]) != CLASH_EVENT or int(entry[L_OWNER]) != owner:
+        return 0.0
+    source = int(entry[L_SUBJECT])
+    if w.fronts[source]["dyad"] != w.fronts[f]["dyad"]:
+        return 0.0
+    spill = rules.spill_share(s.parameters[P_SPILLOVER], w.fronts[source]["linked"] == 1)
+    amount = spill * w.spill[source, f]
+    if source == f:
+        amount = 1.0 - spill
+    steps = step - int(entry[L_TIME] / w.run[0]["step_h"] + 1e-6) - 1
+    if amount <= 0.0 or steps < 0:
+        return 0.0
+    x = s.run[0]["reprisal_x"]
+    left = math.exp(-x * steps)
+    half = s.run[0]["reprisal_left_half"]
+    young = half * left
+    ripe = (1.0 - half + half * steps * x) * left
+    return amount * rules.reprisals_due(young, ripe, x, s.run[0]["reprisal_left"])
+
+
+@rule
+def find_cause(w: World, s: State, f: int, step: int, index: int) -> tuple[int, int]:
+    """Event number of a clash's cause (-1: none) and the side that avenges (-1: neither).
+
+    Draws of its own: whether a log is kept never changes what happens.
+    """
+    state = s.fronts[f]
+    total = state["opening"] + state["due_first"] + state["due_second"]
+    u = draw(s, draws.CAUSE_KIND, f, index) * total
+    if u < state["opening"]:
+        return s.places[w.fronts[f]["place"]]["trigger_event"], -1
+    owner = 0
+    if u >= state["opening"] + state["due_first"]:
+        owner = 1
+    rows = min(s.run[0]["events"], s.log.shape[0])
+    mass = 0.0
+    for row in range(rows):
+        mass += weight(w, s, row, f, owner, step)
+    mark = draw(s, draws.CAUSE, f, index) * mass
+    best = -1
+    for row in range(rows):
+        amount = weight(w, s, row, f, owner, step)
+        if amount > 0.0:
+            best = int(s.log[row, L_EVENT])
+            mark -= amount
+            if mark < 0.0:
+                break
+    return best, owner

@@ -1,0 +1,244 @@
+"""Armed cells: how one deploys, obeys, stands down, tires and is lost; and their group's books.
+
+A group is a faction's cells at one place. Whatever a single cell does is a function of that cell,
+so that a Mesa agent can be one; the group keeps the sums that the rules ask for.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.model import draws
+from sim.model.compiled import rule
+from sim.model.journal import record
+from sim.model.layout import (
+    CLOSE_OFFICES,
+    DEPLOYED,
+    DESTROYED,
+    IDLE,
+    MOBILISATION_EVENT,
+    P_FATIGUE_TIME,
+    P_MOBILISATION_TIME,
+    P_STAND_DOWN_TIME,
+    STAND_DOWN_EVENT,
+    STOOD_DOWN,
+    TIRED,
+    WITHDRAW,
+    State,
+    World,
+)
+from sim.model.places import draw, mark
+
+
+@rule
+def join(w: World, s: State, cell: int) -> None:
+    """Count a cell among those present."""
+    g = w.cells[cell]["group"]
+    group = s.groups[g]
+    s.cells[cell]["status"] = DEPLOYED
+    group["present"] += 1
+    group["people"] += w.cells[cell]["people"] - s.cells[cell]["dead"]
+    if s.cells[cell]["restrained"] == 0:
+        group["active"] += 1
+    if w.groups[g]["resident"] == 0 and w.groups[g]["security"] == 0:
+        s.places[w.groups[g]["place"]]["street"] += 1
+
+
+@rule
+def leave(w: World, s: State, cell: int, status: int) -> None:
+    """Count a present cell among those gone, with the status it now has."""
+    g = w.cells[cell]["group"]
+    group = s.groups[g]
+    s.cells[cell]["status"] = status
+    group["present"] -= 1
+    group["people"] -= w.cells[cell]["people"] - s.cells[cell]["dead"]
+    if s.cells[cell]["restrained"] == 0:
+        group["active"] -= 1
+    if w.groups[g]["resident"] == 0 and w.groups[g]["security"] == 0:
+        s.places[w.groups[g]["place"]]["street"] -= 1
+
+
+@rule
+def mobilise(w: World, s: State, cell: int, end: float) -> None:
+    """An idle, unrestrained cell deploys once its group's clock has passed its threshold.
+
+    The clock runs at one per mean mobilisation time while the leader's stance is open and salience
+    lasts, and the threshold is a unit exponential: the same law as a chance drawn every hour.
+    """
+    state = s.cells[cell]
+    g = w.cells[cell]["group"]
+    group = s.groups[g]
+    if state["status"] != IDLE or group["running"] == 0:
+        return
+    if state["threshold"] < 0.0:
+        u = draw(s, draws.MOBILISATION, cell, state["deployments"])
+        state["threshold"] = group["base"] + draws.exponential_quantile(u, 1.0)
+    if state["restrained"] != 0 or group["clock"] < state["threshold"]:
+        return
+    u = draw(s, draws.FATIGUE, cell, state["deployments"])
+    state["tired_at"] = end + draws.exponential_quantile(u, s.parameters[P_FATIGUE_TIME])
+    state["deployments"] += 1
+    state["due"] = math.inf
+    join(w, s, cell)
+    group["mobilised"] += 1
+    group["due"] = min(group["due"], state["tired_at"])
+
+
+@rule
+def stand_down(w: World, s: State, cell: int, end: float) -> None:
+    """A present cell leaves when the lag of an order it obeys is over, or when it is tired."""
+    state = s.cells[cell]
+    if state["status"] != DEPLOYED:
+        return
+    if state["due"] <= end:
+        leave(w, s, cell, STOOD_DOWN)
+    elif state["tired_at"] <= end:
+        leave(w, s, cell, TIRED)
+    else:
+        return
+    s.groups[w.cells[cell]["group"]]["stood_down"] += 1
+
+
+@rule
+def obedience(s: State, cell: int) -> float:
+    """The cell's obedience, uniform on 0 to 1, drawn when first asked for."""
+    state = s.cells[cell]
+    if state["obedience"] < 0.0:
+        state["obedience"] = draw(s, draws.OBEDIENCE, cell, 0)
+    return state["obedience"]
+
+
+@rule
+def obey(w: World, s: State, cell: int, decision: int, time: float) -> None:
+    """A cell takes an order: no reprisals any more, and those it concerns leave after a lag."""
+    state = s.cells[cell]
+    if state["status"] == DESTROYED:
+        return
+    g = w.cells[cell]["group"]
+    if state["restrained"] == 0:
+        state["restrained"] = 1
+        if state["status"] == DEPLOYED:
+            s.groups[g]["active"] -= 1
+    if state["status"] != DEPLOYED:
+        return
+    kind = w.decisions[decision]["kind"]
+    resident = w.groups[g]["resident"] == 1
+    if (kind == WITHDRAW and not resident) or (kind == CLOSE_OFFICES and resident):
+        u = draw(s, draws.STAND_DOWN, cell, decision)
+        lag = draws.exponential_quantile(u, s.parameters[P_STAND_DOWN_TIME])
+        state["due"] = min(state["due"], time + lag)
+        s.groups[g]["due"] = min(s.groups[g]["due"], state["due"])
+
+
+@rule
+def release(w: World, s: State, cell: int) -> None:
+    """An order has lapsed: the cell is free again; who closed an office opens it."""
+    state = s.cells[cell]
+    g = w.cells[cell]["group"]
+    if state["restrained"] == 1:
+        state["restrained"] = 0
+        if state["status"] == DEPLOYED:
+            s.groups[g]["active"] += 1
+    state["due"] = math.inf
+    if state["status"] == STOOD_DOWN:
+        if w.groups[g]["resident"] == 1:
+            join(w, s, cell)
+        else:
+            state["status"] = IDLE
+            state["threshold"] = -1.0
+    s.groups[g]["next"] = -1.0
+
+
+@rule
+def rouse(w: World, s: State, cell: int) -> None:
+    """A new pulse of salience makes a tired cell ready to deploy once more."""
+    state = s.cells[cell]
+    if state["status"] == TIRED:
+        state["status"] = IDLE
+        state["threshold"] = -1.0
+
+
+@rule
+def rouse_group(w: World, s: State, g: int) -> None:
+    """A new pulse of salience at a group's place: thresholds count from here."""
+    s.groups[g]["base"] = s.groups[g]["clock"]
+    s.groups[g]["next"] = -1.0
+
+
+@rule
+def run_clock(w: World, s: State, g: int) -> None:
+    """Advance a group's mobilisation clock by one step if its cells may deploy."""
+    group = s.groups[g]
+    group["running"] = 0
+    if w.groups[g]["resident"] == 1 or w.groups[g]["security"] == 1:
+        return
+    if group["closed"] == 0 and s.places[w.groups[g]["place"]]["stirred"] == 1:
+        group["running"] = 1
+        group["clock"] += w.run[0]["step_h"] / s.parameters[P_MOBILISATION_TIME]
+
+
+@rule
+def schedule_next(w: World, s: State, g: int) -> None:
+    """Work out when a group's next cell deploys and leaves, so that idle hours can be skipped."""
+    group = s.groups[g]
+    first = w.groups[g]["first"]
+    next_, due = math.inf, math.inf
+    for cell in range(first, first + w.groups[g]["cells"]):
+        state = s.cells[cell]
+        if state["status"] == IDLE and state["threshold"] > group["clock"]:
+            next_ = min(next_, state["threshold"])
+        elif state["status"] == DEPLOYED:
+            due = min(due, min(state["due"], state["tired_at"]))
+    group["next"] = next_
+    group["due"] = due
+
+
+@rule
+def note_movement(w: World, s: State, g: int, time: float) -> None:
+    """Log how many of a group's cells deployed and left in this step."""
+    group = s.groups[g]
+    place, faction = w.groups[g]["place"], w.groups[g]["faction"]
+    if group["mobilised"] > 0:
+        cause = s.places[place]["trigger_event"]
+        record(s, MOBILISATION_EVENT, cause, time, -1, place, faction, float(group["mobilised"]))
+        mark(s, place, w.severity[MOBILISATION_EVENT])
+        group["mobilised"] = 0
+    if group["stood_down"] > 0:
+        cause = group["order_event"]
+        if cause < 0:
+            cause = s.places[place]["trigger_event"]
+        record(s, STAND_DOWN_EVENT, cause, time, -1, place, faction, float(group["stood_down"]))
+        group["stood_down"] = 0
+
+
+@rule
+def lose(w: World, s: State, g: int, dead: int, wounded: int, u: float) -> int:
+    """Put a clash's losses on an engaged cell of a group; returns how many died.
+
+    ``u`` chooses the cell among those present; losses beyond its people fall on the next one.
+    """
+    group = s.groups[g]
+    if group["present"] == 0:
+        return 0
+    skip = int(u * group["present"])
+    first, cells = w.groups[g]["first"], w.groups[g]["cells"]
+    died = 0
+    for turn in range(2 * cells):
+        cell = first + turn % cells
+        state = s.cells[cell]
+        if state["status"] != DEPLOYED:
+            continue
+        if skip > 0:
+            skip -= 1
+            continue
+        state["wounded"] += wounded
+        wounded = 0
+        fallen = min(dead - died, w.cells[cell]["people"] - state["dead"])
+        state["dead"] += fallen
+        group["people"] -= fallen
+        died += fallen
+        if state["dead"] >= w.cells[cell]["people"]:
+            leave(w, s, cell, DESTROYED)
+        if died >= dead or group["present"] == 0:
+            break
+    return died

@@ -1,0 +1,209 @@
+"""The engine: runs a batch of replicates on the kernel or on Mesa, and keeps what is asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.model import kernel
+from sim.model.compiled import is_warm
+from sim.model.layout import SERIES, World, allocate
+from sim.model.measures import Specs, specify
+from sim.model.output import KEEPS, Output, name_events
+from sim.model.world import build_world, hours
+from sim.scenario.schema import Scenario
+
+FIRST_LOG_ROWS = 2048
+BLOCK = 64  # replicates that a thread takes at a time
+ENGINES = ("kernel", "mesa")
+
+
+@dataclass(frozen=True)
+class Fork:
+    """Another future: from ``at`` on, runs go on in ``scenario`` with ``theta`` f8[R, NP]."""
+
+    at: datetime
+    scenario: Scenario
+    theta: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A batch ready to run: worlds before and after a fork, parameters, seed and replicates."""
+
+    scenario: Scenario
+    world: World
+    after: World
+    fork_step: int
+    specs: Specs
+    theta: NDArray[np.float64]
+    theta_after: NDArray[np.float64]
+    seed: int
+    replicates: NDArray[np.int64]
+
+
+def default_threads() -> int:
+    return max(1, os.cpu_count() or 1)
+
+
+def make_job(
+    scenario: Scenario,
+    theta: NDArray[np.float64],
+    seed: int,
+    replicates: Sequence[int] | NDArray[np.int64],
+    fork: Fork | None = None,
+    world: World | None = None,
+) -> Job:
+    """Check shapes and build the worlds of a batch.
+
+    ``theta`` f8[R, NP] in the order of ``vector_names``; ``replicates`` R numbers from 0 to
+    2**32 - 1. Raises ValueError for wrong shapes, a seed outside 0 to 2**63 - 1, or a fork whose
+    other scenario does not have the same places, factions and forces.
+    """
+    world = build_world(scenario) if world is None else world
+    theta = np.ascontiguousarray(theta, np.float64)
+    numbers = np.asarray(replicates, np.int64)
+    wanted = (len(numbers), int(world.run[0]["parameters"]))
+    if theta.shape != wanted:
+        raise ValueError(f"theta has shape {theta.shape}, expected {wanted}")
+    if not 0 <= seed < 2**63:
+        raise ValueError(f"seed {seed} is outside 0 to 2**63 - 1")
+    if len(numbers) and not (numbers.min() >= 0 and numbers.max() < 2**32):
+        raise ValueError("replicate numbers must lie in 0 to 2**32 - 1")
+    steps = int(world.run[0]["steps"])
+    after, theta_after, fork_step = world, theta, steps
+    if fork is not None:
+        after = build_world(fork.scenario)
+        _same_shape(world, after)
+        theta_after = np.ascontiguousarray(fork.theta, np.float64)
+        fork_step = int(np.ceil(hours(scenario, fork.at) / scenario.clock.step_h - 1e-9))
+        if not 0 <= fork_step <= steps:
+            raise ValueError(f"the fork at {fork.at.isoformat()} is outside the clock")
+    return Job(
+        scenario, world, after, fork_step, specify(scenario, world), theta, theta_after, seed,
+        numbers,
+    )  # fmt: skip
+
+
+def _same_shape(world: World, after: World) -> None:
+    for name in World._fields:
+        if getattr(world, name).shape != getattr(after, name).shape:
+            raise ValueError(f"a fork cannot change the number of {name}")
+
+
+def simulate_block(
+    scenario: Scenario,
+    theta: NDArray[np.float64],
+    seed: int,
+    replicates: Sequence[int] | NDArray[np.int64],
+    keep: str = "totals",
+    engine: str = "kernel",
+    threads: int | None = None,
+    fork: Fork | None = None,
+    agents: dict[str, type] | None = None,
+    world: World | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Output:
+    """Run a batch of R replicates.
+
+    ``keep``: ``totals`` (observables and order times), ``hourly`` (and the series) or ``log`` (and
+    every event). ``agents`` replaces agent classes by name and needs the Mesa engine. The result
+    does not depend on ``threads`` nor on ``engine``. ``progress`` is called with the number of
+    replicates just done.
+    """
+    if keep not in KEEPS:
+        raise ValueError(f"keep is {keep!r}, expected one of {', '.join(KEEPS)}")
+    if engine not in ENGINES:
+        raise ValueError(f"engine is {engine!r}, expected one of {', '.join(ENGINES)}")
+    if agents and engine != "mesa":
+        raise ValueError("agents of your own run on the Mesa engine: engine='mesa'")
+    job = make_job(scenario, theta, seed, replicates, fork, world)
+    if engine == "mesa":
+        from sim.model.mesa_engine import run_mesa
+
+        return run_mesa(job, keep, agents or {}, progress)
+    if keep == "log":
+        return _run_logged(job, progress)
+    return _run_kernel(job, keep, threads or default_threads(), progress)
+
+
+def _run_kernel(
+    job: Job, keep: str, threads: int, progress: Callable[[int], None] | None
+) -> Output:
+    count = len(job.replicates)
+    steps, places = int(job.world.run[0]["steps"]), len(job.world.places)
+    rows = count if keep == "hourly" else 0
+    output = Output(
+        observables=np.empty((count, len(job.specs.rows))),
+        orders=np.empty((count, len(job.world.decisions))),
+        series=np.empty((rows, steps, places, len(SERIES)), np.float32),
+    )
+    say_compiling()
+
+    def work(first: int, last: int) -> None:
+        state = allocate(job.world)
+        for start in range(first, last, BLOCK):
+            end = min(start + BLOCK, last)
+            _call(job, state, start, end, output)
+            if progress is not None:
+                progress(end - start)
+
+    threads = max(1, min(threads, -(-count // BLOCK)))
+    if threads == 1:
+        work(0, count)
+    else:
+        bounds = [count * i // threads for i in range(threads + 1)]
+        with ThreadPoolExecutor(threads) as pool:
+            for future in [pool.submit(work, bounds[i], bounds[i + 1]) for i in range(threads)]:
+                future.result()
+    output.orders[output.orders < 0] = np.nan
+    return output
+
+
+def _call(job: Job, state: Any, first: int, last: int, output: Output) -> int:
+    return int(
+        kernel.run_block(
+            job.world, job.after, job.fork_step, state, job.specs, job.theta, job.theta_after,
+            job.seed, job.replicates, first, last, output.observables, output.orders,
+            output.series,
+        )
+    )  # fmt: skip
+
+
+def _run_logged(job: Job, progress: Callable[[int], None] | None) -> Output:
+    count = len(job.replicates)
+    steps, places = int(job.world.run[0]["steps"]), len(job.world.places)
+    output = Output(
+        observables=np.empty((count, len(job.specs.rows))),
+        orders=np.empty((count, len(job.world.decisions))),
+        series=np.empty((count, steps, places, len(SERIES)), np.float32),
+    )
+    say_compiling()
+    frames = []
+    state = allocate(job.world, FIRST_LOG_ROWS)
+    for r in range(count):
+        events = _call(job, state, r, r + 1, output)
+        if events > len(state.log):
+            state = allocate(job.world, events)
+            _call(job, state, r, r + 1, output)
+        frames.append(name_events(job.scenario, int(job.replicates[r]), state.log[:events]))
+        if progress is not None:
+            progress(1)
+    output.orders[output.orders < 0] = np.nan
+    output.events = pd.concat(frames, ignore_index=True) if frames else None
+    return output
+
+
+def say_compiling() -> None:
+    """Tell the user once why the first call takes long."""
+    if not kernel.run_block.signatures and not is_warm():
+        print("compiling the kernel, once for this version (about 20 s) ...", file=sys.stderr)

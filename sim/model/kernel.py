@@ -1,0 +1,152 @@
+"""The compiled twin: the hour of the Mesa model over the same records, by the same functions.
+
+The hour, in order: (1) scripted interventions, (2) salience, (3) leaders' decisions on the state
+at the start of the hour, (4) delivery of orders and standing down, (5) mobilisation and crowds,
+(6) security forces, (7) clashes with their casualties, (8) memory, (9) rockets, (10) reports,
+(11) the log's and the series' closing line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.model import (
+    cells,
+    crowds,
+    fronts,
+    launcher,
+    leaders,
+    measures,
+    orders,
+    outlets,
+    places,
+)
+from sim.model.begin import begin, take_over
+from sim.model.compiled import compiled, rule
+from sim.model.layout import CROWD_EVENT, MOBILISATION_EVENT, State, World
+
+
+@rule
+def move_cells(w: World, s: State, g: int, end: float) -> None:
+    """Stand down and mobilise the cells of a group, skipping hours in which none can move."""
+    group = s.groups[g]
+    first, last = w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]
+    leaving = group["due"] <= end
+    if leaving:
+        for cell in range(first, last):
+            cells.stand_down(w, s, cell, end)
+    cells.run_clock(w, s, g)
+    coming = group["running"] == 1 and group["clock"] >= group["next"]
+    if coming:
+        for cell in range(first, last):
+            cells.mobilise(w, s, cell, end)
+    if leaving or coming:
+        cells.schedule_next(w, s, g)
+        cells.note_movement(w, s, g, end - w.run[0]["step_h"])
+
+
+@rule
+def hour(w: World, s: State, step: int) -> None:
+    """One step of one run."""
+    step_h = w.run[0]["step_h"]
+    start = step * step_h
+    end = start + step_h
+    for i in range(w.triggers.shape[0]):
+        if places.pull(w, s, i, end):
+            fronts.script_attack(w, s, i)
+    for i in range(w.deployments.shape[0]):
+        places.deploy_security(w, s, i, end)
+    for p in range(w.places.shape[0]):
+        if places.settle_salience(s, p):
+            for g in range(w.groups.shape[0]):
+                if w.groups[g]["place"] == p:
+                    cells.rouse_group(w, s, g)
+                    for cell in range(
+                        w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]
+                    ):
+                        cells.rouse(w, s, cell)
+    for d in range(w.decisions.shape[0]):
+        time = leaders.decide(w, s, d, leaders.hazard(w, s, d), step)
+        if time >= 0.0:
+            leaders.issue(w, s, d, time)
+    for d in range(w.decisions.shape[0]):
+        if orders.is_due(w, s, d, step):
+            orders.deliver(w, s, d)
+        if leaders.lapses(w, s, d, end):
+            orders.lift(w, s, d, end)
+    for g in range(w.groups.shape[0]):
+        move_cells(w, s, g, end)
+    for c in range(w.crowds.shape[0]):
+        crowds.move(w, s, c, step)
+    for c in range(w.crowds.shape[0]):
+        crowds.push(w, s, c, crowds.push_rate(w, s, c), step)
+    for p in range(w.places.shape[0]):
+        places.move_security(w, s, p, start)
+    for f in range(w.fronts.shape[0]):
+        fronts.expect(w, s, f)
+    for f in range(w.fronts.shape[0]):
+        fronts.fight(w, s, f, s.fronts[f]["expected"], step)
+    for i in range(w.factions.shape[0]):
+        leaders.remember(s, i)
+    for p in range(w.places.shape[0]):
+        launcher.fire(w, s, p, launcher.rate(w, s, p), step)
+    for o in range(w.outlets.shape[0]):
+        outlets.publish(w, s, o, step)
+    for p in range(w.places.shape[0]):
+        places.close_hour(w, s, p, step, w.severity[MOBILISATION_EVENT], w.severity[CROWD_EVENT])
+
+
+@rule
+def set_parameters(s: State, theta: Any) -> None:
+    """Put a parameter vector into a state."""
+    for i in range(theta.shape[0]):
+        s.parameters[i] = theta[i]
+
+
+@rule
+def run(
+    w: World, after: World, fork: int, s: State, theta: Any, theta_after: Any, seed: int,
+    replicate: int,
+) -> None:  # fmt: skip
+    """One run: world ``w`` up to step ``fork``, world ``after`` from there on."""
+    set_parameters(s, theta)
+    begin(w, s, seed, replicate)
+    steps = w.run[0]["steps"]
+    world = w
+    first, last = 0, min(fork, steps)
+    for part in range(2):  # one call of the hour, so that it is compiled once
+        if part == 1:
+            if fork >= steps:
+                break
+            set_parameters(s, theta_after)
+            take_over(after, s)
+            world = after
+            first, last = fork, steps
+        for step in range(first, last):
+            hour(world, s, step)
+
+
+@compiled
+def run_block(  # type: ignore[no-untyped-def]
+    w, after, fork, s, specs, theta, theta_after, seed, replicates, first, last, observables,
+    issued, hourly,
+):  # fmt: skip
+    """Run replicates ``first`` to ``last`` of a batch and keep what has room to be kept.
+
+    ``theta`` f8[R, NP]; ``replicates`` i8[R]; ``observables`` f8[R, K] and ``issued`` f8[R, D] are
+    filled; ``hourly`` f4[R or 0, T, P, V] is filled where it has rows. Returns the largest number
+    of events in a run.
+    """
+    most = 0
+    for r in range(first, last):
+        run(w, after, fork, s, theta[r], theta_after[r], seed, replicates[r])
+        measures.measure(w, s, specs, observables[r])
+        for d in range(w.decisions.shape[0]):
+            issued[r, d] = s.decisions[d]["issued"]
+        if hourly.shape[0] > 0:
+            for t in range(s.series.shape[0]):
+                for p in range(s.series.shape[1]):
+                    for v in range(s.series.shape[2]):
+                        hourly[r, t, p, v] = s.series[t, p, v]
+        most = max(most, s.run[0]["events"])
+    return most

@@ -1,0 +1,61 @@
+"""The launcher: rocket barrages that nobody claims, drawn by political salience."""
+
+from __future__ import annotations
+
+from sim.model import draws, rules
+from sim.model.compiled import rule
+from sim.model.journal import record, record_toll
+from sim.model.layout import (
+    BARRAGE_EVENT,
+    P_LETHALITY,
+    P_ROCKET_BASE,
+    P_ROCKET_RATE,
+    P_ROCKETS_EXTRA,
+    S_BARRAGES,
+    S_DEAD,
+    S_ROCKETS,
+    State,
+    World,
+)
+from sim.model.places import draw, mark
+
+BYSTANDERS = -2
+MOST_BARRAGES = 64  # per place and step
+
+
+@rule
+def rate(w: World, s: State, place: int) -> float:
+    """Barrages per hour on a place."""
+    if w.places[place]["rocket_target"] == 0:
+        return 0.0
+    return rules.barrage_rate(
+        s.parameters[P_ROCKET_BASE], s.parameters[P_ROCKET_RATE], s.places[place]["salience"]
+    )
+
+
+@rule
+def fire(w: World, s: State, place: int, per_hour: float, step: int) -> None:
+    """Draw a step's barrages on a place, their rockets and whom they kill."""
+    step_h = w.run[0]["step_h"]
+    if per_hour <= 0.0:
+        return
+    n = draws.poisson_quantile(draw(s, draws.BARRAGE, place, step), per_hour * step_h)
+    for k in range(min(n, MOST_BARRAGES)):
+        index = step * MOST_BARRAGES + k
+        extra = draws.poisson_quantile(
+            draw(s, draws.ROCKETS, place, index), s.parameters[P_ROCKETS_EXTRA]
+        )
+        rockets = 1 + extra
+        dead = draws.poisson_quantile(
+            draw(s, draws.ROCKET_DEATHS, place, index), s.parameters[P_LETHALITY] * rockets
+        )
+        cause = -1
+        if s.places[place]["stirred"] == 1:
+            cause = s.places[place]["trigger_event"]
+        event = record(s, BARRAGE_EVENT, cause, step * step_h, -1, place, -1, float(rockets))
+        record_toll(s, event, BYSTANDERS, dead, 0)
+        s.series[step, place, S_BARRAGES] += 1.0
+        s.series[step, place, S_ROCKETS] += rockets
+        s.series[step, place, S_DEAD] += dead
+        s.dead[step, place, s.dead.shape[2] - 1] += dead
+        mark(s, place, w.severity[BARRAGE_EVENT])

@@ -1,0 +1,233 @@
+"""The shape of memory: what is fixed in a run (World) and what changes in it (State).
+
+Both are tuples of flat record arrays, one record per place, group, cell and so on. Mesa's agents
+are views of records; the kernel loops over the same records.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.parameters import INDEX, SHARED
+
+Records = NDArray[Any]
+
+# cell status
+IDLE, DEPLOYED, STOOD_DOWN, TIRED, DESTROYED = 0, 1, 2, 3, 4
+# crowd phase
+WAITING, GATHERING, PUSHING, DISPERSING, GONE = 0, 1, 2, 3, 4
+# faction kind
+ARMED, SECURITY, MOVEMENT, EXTERNAL = 0, 1, 2, 3
+# order kind
+WITHDRAW, RESTRAIN, CLOSE_OFFICES = 0, 1, 2
+# decision mode
+SCRIPTED, ENDOGENOUS, NOT_BEFORE, OFF = 0, 1, 2, 3
+
+EVENT_KINDS = (
+    "trigger", "order", "mobilisation", "stand_down", "security_deployment", "crowd", "clash",
+    "push", "breach", "barrage", "report",
+)  # fmt: skip
+(
+    TRIGGER_EVENT, ORDER_EVENT, MOBILISATION_EVENT, STAND_DOWN_EVENT, SECURITY_EVENT, CROWD_EVENT,
+    CLASH_EVENT, PUSH_EVENT, BREACH_EVENT, BARRAGE_EVENT, REPORT_EVENT,
+) = range(11)  # fmt: skip
+
+# hourly series per place
+SERIES = (
+    "clashes", "dead", "wounded", "cells", "crowd", "rockets", "barrages", "pushes", "breaches",
+    "salience", "presence", "ladder",
+)  # fmt: skip
+(
+    S_CLASHES, S_DEAD, S_WOUNDED, S_CELLS, S_CROWD, S_ROCKETS, S_BARRAGES, S_PUSHES, S_BREACHES,
+    S_SALIENCE, S_PRESENCE, S_LADDER,
+) = range(12)  # fmt: skip
+
+# positions in the parameter vector, compiled in as constants
+P_CLASH_RATE = INDEX["clash_rate"]
+P_DEATHS = INDEX["deaths_per_clash"]
+P_REPRISAL_RATIO = INDEX["reprisal_ratio"]
+P_REPRISAL_DELAY = INDEX["reprisal_delay"]
+P_SPILLOVER = INDEX["spillover"]
+P_COMPLIANCE = INDEX["compliance"]
+P_STAND_DOWN_TIME = INDEX["stand_down_time"]
+P_ORDER_REACH = INDEX["order_reach"]
+P_DETERRENCE = INDEX["deterrence"]
+P_ROCKET_RATE = INDEX["rocket_rate"]
+P_MOBILISATION_TIME = INDEX["mobilisation_time"]
+P_DECISION_TIME = INDEX["decision_time"]
+P_SALIENCE_MEMORY = INDEX["salience_memory"]
+P_SALIENCE_FLOOR = INDEX["salience_floor"]
+P_COST_MEMORY = INDEX["cost_memory"]
+P_FATIGUE_TIME = INDEX["fatigue_time"]
+P_SECURITY_ARRIVAL = INDEX["security_arrival"]
+P_SECURITY_ALERT = INDEX["security_alert"]
+P_SECURITY_FADE = INDEX["security_fade"]
+P_DISPERSION = INDEX["death_dispersion"]
+P_WOUNDED = INDEX["wounded_per_death"]
+P_CEILING = INDEX["clash_ceiling"]
+P_GATHERING = INDEX["crowd_gathering_time"]
+P_DISPERSAL = INDEX["crowd_dispersal_time"]
+P_EXPOSURE = INDEX["crowd_exposure"]
+P_PUSH_RATE = INDEX["push_rate"]
+P_PUSH_SALIENCE = INDEX["push_salience"]
+P_BREACH_SALIENCE = INDEX["breach_salience"]
+P_ROCKET_BASE = INDEX["rocket_base_rate"]
+P_ROCKETS_EXTRA = INDEX["rockets_extra"]
+P_LETHALITY = INDEX["rocket_lethality"]
+P_THRESHOLDS = len(SHARED)
+
+F, I = np.float64, np.int64  # noqa: E741 - the two widths in use
+
+
+def _records(*fields: tuple[str, Any]) -> np.dtype[Any]:
+    return np.dtype(list(fields), align=True)
+
+
+RUN = _records(("steps", I), ("step_h", F), ("parameters", I))
+PLACE = _records(
+    ("authority", F), ("presence", F), ("garrison", F), ("guarded", I), ("rocket_target", I),
+    ("has_security", I),
+)  # fmt: skip
+FACTION = _records(("kind", I), ("leader", I), ("first_group", I), ("groups", I))
+GROUP = _records(
+    ("faction", I), ("place", I), ("first", I), ("cells", I), ("people", F), ("resident", I),
+    ("security", I),
+)  # fmt: skip
+CELL = _records(("group", I), ("people", I))
+CROWD = _records(
+    ("faction", I), ("place", I), ("low", F), ("high", F), ("earliest", F), ("latest", F),
+    ("stays", F), ("pushes", I),
+)  # fmt: skip
+FRONT = _records(
+    ("place", I), ("first", I), ("second", I), ("first_group", I), ("second_group", I),
+    ("first_crowd", I), ("second_crowd", I), ("hostility", F), ("share_first", F),
+    ("live_fire", I), ("state", I), ("dyad", I), ("linked", I),
+)  # fmt: skip
+DECISION = _records(
+    ("leader", I), ("faction", I), ("kind", I), ("mode", I), ("earliest", F), ("latest", F),
+    ("fighting", I), ("protest", I), ("lasts", F),
+)  # fmt: skip
+TRIGGER = _records(
+    ("earliest", F), ("latest", F), ("salience", F), ("severity", F), ("actor", I),
+    ("front", I), ("attacked_first", I), ("dead", I),
+)  # fmt: skip
+DEPLOYMENT = _records(("place", I), ("earliest", F), ("latest", F), ("until", F), ("presence", F))
+OUTLET = _records(("at", F), ("low", F), ("high", F), ("counts", I), ("rule", I))
+
+
+class World(NamedTuple):
+    """What does not change in a run. Record arrays, one record per thing."""
+
+    run: Records  # 1
+    places: Records
+    factions: Records
+    groups: Records  # faction at a place
+    cells: Records
+    crowds: Records
+    fronts: Records  # dyad at a place, sorted by first faction
+    decisions: Records
+    triggers: Records
+    deployments: Records
+    outlets: Records
+    spill: NDArray[np.float64]  # [from front, to front], rows sum to 1 where linked
+    scope: NDArray[np.int64]  # [decision, place]
+    trigger_places: NDArray[np.int64]  # [trigger, place]
+    outlet_places: NDArray[np.int64]  # [outlet, place]
+    severity: NDArray[np.float64]  # [event kind] on the ladder, 0 to 10
+
+
+RUN_STATE = _records(
+    ("seed", I), ("replicate", I), ("events", I), ("log", I),
+    # constants of the run, worked out once from the parameters
+    ("salience_left", F), ("cost_left", F), ("reprisal_x", F), ("reprisal_left", F),
+    ("reprisal_left_half", F), ("security_in", F), ("security_out", F),
+    ("gathering_left", F), ("dispersal_left", F), ("death_zero", F), ("death_ratio", F),
+    ("wound_ratio", F), ("wound_log", F), ("ceiling", F), ("opening", F),
+)  # fmt: skip
+PLACE_STATE = _records(
+    ("salience", F), ("pulse", F), ("presence", F), ("held", F), ("last_clash", F),
+    ("trigger_event", I), ("clash_event", I), ("stirred", I), ("alarmed", I), ("street", I),
+    ("crowd", F), ("top", F),
+)  # fmt: skip
+FACTION_STATE = _records(("dead_now", F), ("cost", F), ("loss_event", I))
+GROUP_STATE = _records(
+    ("present", I), ("active", I), ("people", F), ("clock", F), ("base", F), ("next", F),
+    ("due", F), ("closed", I), ("order_event", I), ("mobilised", I), ("stood_down", I),
+    ("running", I),
+)  # fmt: skip
+CELL_STATE = _records(
+    ("status", I), ("restrained", I), ("obedience", F), ("threshold", F), ("due", F), ("dead", I),
+    ("wounded", I), ("deployments", I), ("tired_at", F),
+)  # fmt: skip
+CROWD_STATE = _records(
+    ("phase", I), ("restrained", I), ("size", F), ("turnout", F), ("start", F), ("end", F),
+    ("stay", F), ("dead", I), ("event", I),
+)  # fmt: skip
+FRONT_STATE = _records(
+    ("young_first", F), ("ripe_first", F), ("young_second", F), ("ripe_second", F),
+    ("due_first", F), ("due_second", F), ("opening", F), ("expected", F),
+    ("attack", I), ("attacked", I),
+)  # fmt: skip
+DECISION_STATE = _records(("at", F), ("issued", F), ("event", I), ("lapses", F))
+TRIGGER_STATE = _records(("at", F), ("done", I))
+DEPLOYMENT_STATE = _records(("at", F), ("done", I))
+OUTLET_STATE = _records(("lag", F), ("value", F))
+
+LOG = (
+    "event", "cause", "time", "kind", "subject", "place", "actor", "target", "dead_actor",
+    "dead_target", "wounded", "value", "owner",
+)  # fmt: skip
+(
+    L_EVENT, L_CAUSE, L_TIME, L_KIND, L_SUBJECT, L_PLACE, L_ACTOR, L_TARGET, L_DEAD_ACTOR,
+    L_DEAD_TARGET, L_WOUNDED, L_VALUE, L_OWNER,
+) = range(13)  # fmt: skip
+
+
+class State(NamedTuple):
+    """What changes in a run. Record arrays beside those of World, and the run's records."""
+
+    run: Records  # 1
+    parameters: NDArray[np.float64]
+    places: Records
+    factions: Records
+    groups: Records
+    cells: Records
+    crowds: Records
+    fronts: Records
+    decisions: Records
+    triggers: Records
+    deployments: Records
+    outlets: Records
+    series: NDArray[np.float64]  # [step, place, series]
+    dead: NDArray[np.float64]  # [step, place, faction + 1]; the last is bystanders
+    wounded: NDArray[np.float64]  # [step, place, faction + 1]
+    clashes: NDArray[np.float64]  # [step, front]
+    log: NDArray[np.float64]  # [event, column]; no rows where no log is kept
+
+
+def allocate(world: World, log_rows: int = 0) -> State:
+    """Memory for one run of this world, with room for ``log_rows`` events."""
+    steps = int(world.run[0]["steps"])
+    places, factions = len(world.places), len(world.factions)
+    return State(
+        run=np.zeros(1, RUN_STATE),
+        parameters=np.zeros(int(world.run[0]["parameters"])),
+        places=np.zeros(places, PLACE_STATE),
+        factions=np.zeros(factions, FACTION_STATE),
+        groups=np.zeros(len(world.groups), GROUP_STATE),
+        cells=np.zeros(len(world.cells), CELL_STATE),
+        crowds=np.zeros(len(world.crowds), CROWD_STATE),
+        fronts=np.zeros(len(world.fronts), FRONT_STATE),
+        decisions=np.zeros(len(world.decisions), DECISION_STATE),
+        triggers=np.zeros(len(world.triggers), TRIGGER_STATE),
+        deployments=np.zeros(len(world.deployments), DEPLOYMENT_STATE),
+        outlets=np.zeros(len(world.outlets), OUTLET_STATE),
+        series=np.zeros((steps, places, len(SERIES))),
+        dead=np.zeros((steps, places, factions + 1)),
+        wounded=np.zeros((steps, places, factions + 1)),
+        clashes=np.zeros((steps, len(world.fronts))),
+        log=np.zeros((log_rows, len(LOG))),
+    )

@@ -1,0 +1,160 @@
+"""The rule book: each equation once, as scalar functions of numbers.
+
+Rules return probabilities, rates, shares and expectations; the caller draws. They are plain Python
+for the Mesa agents and compilable for the kernel, and use only what gives the same bits in both:
+``math.exp``, ``math.log``, products and sums.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.model.compiled import rule
+
+HOURS_PER_DAY = 24.0
+
+
+@rule
+def decay(step_h: float, memory_h: float) -> float:
+    """Share left after ``step_h`` hours of something that decays with ``memory_h``."""
+    return math.exp(-step_h / memory_h)
+
+
+@rule
+def fires(u: float, rate: float, step_h: float) -> bool:
+    """Whether a hazard of ``rate`` per hour fires within a step, given a uniform number."""
+    x = rate * step_h
+    if u >= x:  # 1 - exp(-x) <= x: cannot fire, so no exponential is needed
+        return False
+    return u < 1.0 - math.exp(-x)
+
+
+@rule
+def guard_factor(deterrence: float, authority: float, presence: float) -> float:
+    """Factor by which interposed security forces reduce clashes."""
+    return math.exp(-deterrence * authority * presence)
+
+
+@rule
+def contact(
+    active_first: float, present_first: float, active_second: float, present_second: float
+) -> float:
+    """Contact of two sides, 0 to 1: either may begin, who is restrained may only be attacked.
+
+    The arguments are shares of each side's cells at the place.
+    """
+    return 0.5 * (active_first * present_second + present_first * active_second)
+
+
+@rule
+def expected_clashes(
+    hostility: float,
+    guard: float,
+    opening: float,
+    revenge_first: float,
+    revenge_second: float,
+    ceiling: float,
+) -> float:
+    """Expected clashes of two factions at one place in a step.
+
+    ``opening``: contact times clash rate times step while salience lasts, else 0; ``revenge_*``:
+    reprisals falling due in the step times the contact of the side that owns them; ``ceiling``:
+    most clashes that fit in a step.
+    """
+    return min(ceiling, hostility * guard * (opening + revenge_first + revenge_second))
+
+
+@rule
+def reprisals_due(young: float, ripe: float, x: float, survival: float) -> float:
+    """Reprisals of a two-stage stock that fall due in a step, by exact integration.
+
+    ``young`` and ``ripe`` are the stages, ``x`` is step / delay, ``survival`` exp(-x). What flows
+    out is what was there less what is left, so no reprisal is lost or gained by the step's length.
+    """
+    return young + ripe - survival * (young + ripe + young * x)
+
+
+@rule
+def ripe_after(young: float, ripe: float, x: float, survival: float) -> float:
+    """The second stage of a reprisal stock after a step."""
+    return (ripe + young * x) * survival
+
+
+@rule
+def loser_share(strength_own: float, strength_other: float) -> float:
+    """Probability that a death falls on a side: the weaker side loses more."""
+    total = strength_own + strength_other
+    if total <= 0.0:
+        return 0.5
+    return strength_other / total
+
+
+@rule
+def restraint_hazard(own_dead: float, threshold: float, decision_time: float) -> float:
+    """Hazard per hour that a leader orders restraint, given the own dead remembered."""
+    return own_dead / (own_dead + threshold) / decision_time
+
+
+@rule
+def obedience_bar(compliance: float, order_reach: float, in_scope: bool) -> float:
+    """A cell obeys if its obedience, uniform on 0 to 1, lies below this."""
+    if in_scope:
+        return compliance
+    return compliance * order_reach
+
+
+@rule
+def hold_probability(deterrence: float, authority: float, presence: float) -> float:
+    """Probability that security forces hold a site against a pushing crowd."""
+    return 1.0 - guard_factor(deterrence, authority, presence)
+
+
+@rule
+def barrage_rate(base_per_day: float, rate_per_day: float, salience: float) -> float:
+    """Rocket barrages per hour."""
+    return (base_per_day + rate_per_day * salience) / HOURS_PER_DAY
+
+
+@rule
+def wounded_ratio(wounded_per_death: float, deaths_per_clash: float, shape: float) -> float:
+    """Mean wounded per unit of (deaths + shape) of a clash.
+
+    Deaths and wounded of one clash share its severity, a Gamma variable: given the deaths, the
+    wounded are negative binomial with shape (shape + deaths) and this mean per unit of shape.
+    """
+    return wounded_per_death * deaths_per_clash / (deaths_per_clash + shape)
+
+
+@rule
+def approach(value: float, target: float, survival: float) -> float:
+    """A quantity that relaxes to its target, after a step of which ``survival`` is left."""
+    return target + (value - target) * survival
+
+
+@rule
+def spill_share(spillover: float, has_links: bool) -> float:
+    """Share of a clash's reprisals that fall elsewhere; all stay where nothing is linked."""
+    if has_links:
+        return spillover
+    return 0.0
+
+
+@rule
+def published(value: float, rule: int) -> float:
+    """The figure that an outlet prints for a true value; NaN where it prints none.
+
+    Rules: 0 exact, 1 at least (the true value as a lower bound), 2 "some" (to the nearest ten),
+    3 order of magnitude (the power of ten below), 4 nothing.
+    """
+    if rule in (0, 1):
+        return value
+    if rule == 2:
+        return 10.0 * math.floor(value / 10.0 + 0.5)
+    if rule == 3:
+        power = 1.0
+        if value < 1.0:
+            return 0.0
+        while power * 10.0 <= value:
+            power *= 10.0
+        return power
+    return math.nan

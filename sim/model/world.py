@@ -1,0 +1,277 @@
+"""The world of a scenario: its parts as flat arrays, the same for every replicate."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+import numpy as np
+
+from sim.evidence.ladder import severity
+from sim.model import layout
+from sim.model.layout import EVENT_KINDS, World
+from sim.scenario.effective import effective_priors
+from sim.scenario.parameters import STRUCTURAL, vector_names
+from sim.scenario.schema import Dyad, PloverEvent, Scenario, Trigger, Window
+from sim.scenario.vocabulary import (
+    EVENT_PLOVER,
+    Activity,
+    DecisionMode,
+    FactionKind,
+    Measure,
+    OrderKind,
+    ReportRule,
+)
+
+KINDS = list(FactionKind)
+ORDERS = list(OrderKind)
+MODES = list(DecisionMode)
+RULES = list(ReportRule)
+COUNTED = [Measure.DEAD, Measure.WOUNDED, Measure.CROWD]
+
+
+def hours(scenario: Scenario, time: datetime) -> float:
+    """Hours from the clock's start."""
+    return (time - scenario.clock.start).total_seconds() / 3600
+
+
+def ladder_value(event: PloverEvent | None) -> float:
+    """Severity of a PLOVER event on the escalation ladder, 0 to 10; 0 for cooperation."""
+    return 0.0 if event is None else max(0.0, -severity(event.type, event.mode))
+
+
+def build_world(scenario: Scenario, cells_per_group: int | None = None) -> World:
+    """Flat arrays of a checked scenario.
+
+    ``cells_per_group`` defaults to the scenario's setting or the registry's assumption.
+    """
+
+    if cells_per_group is None:
+        cells_per_group = round(effective_priors(scenario)[STRUCTURAL].mean())
+    return _Builder(scenario, cells_per_group).world()
+
+
+class _Builder:
+    """Keeps the indices by id while the arrays are filled."""
+
+    def __init__(self, scenario: Scenario, cells_per_group: int) -> None:
+        self.scenario = scenario
+        self.cells_per_group = cells_per_group
+        self.place = {place.id: i for i, place in enumerate(scenario.places)}
+        self.faction = {faction.id: i for i, faction in enumerate(scenario.factions)}
+        self.leader = {leader: i for i, leader in enumerate(scenario.leaders)}
+        self.events: list[Trigger] = [*scenario.triggers, *scenario.schedules]
+
+    def world(self) -> World:
+        factions, groups, cells = self._forces()
+        fronts = self._fronts(groups)
+        return World(
+            run=np.array(
+                [
+                    (
+                        self.scenario.clock.steps,
+                        self.scenario.clock.step_h,
+                        len(vector_names(self.scenario.leaders)),
+                    )
+                ],
+                layout.RUN,
+            ),
+            places=self._places(groups),
+            factions=factions,
+            groups=groups,
+            cells=cells,
+            crowds=self._crowds(),
+            fronts=fronts,
+            decisions=self._decisions(),
+            triggers=self._triggers(fronts),
+            deployments=self._deployments(),
+            outlets=self._outlets(),
+            spill=self._spill(fronts),
+            scope=np.array(
+                [
+                    [d.scope.places is None or p in d.scope.places for p in self.place]
+                    for d in self.scenario.decisions
+                ],
+                np.int64,
+            ).reshape(len(self.scenario.decisions), len(self.place)),
+            trigger_places=np.array(
+                [[p in t.places for p in self.place] for t in self.events], np.int64
+            ).reshape(len(self.events), len(self.place)),
+            outlet_places=np.array(
+                [
+                    [o.places is None or p in o.places for p in self.place]
+                    for o in self.scenario.outlets
+                ],
+                np.int64,
+            ).reshape(len(self.scenario.outlets), len(self.place)),
+            severity=np.array(
+                [
+                    ladder_value(_plover(kind)) if kind in EVENT_PLOVER else 0.0
+                    for kind in EVENT_KINDS
+                ]
+            ),
+        )
+
+    def _forces(self) -> tuple[layout.Records, layout.Records, layout.Records]:
+        faction_rows, group_rows, cell_rows = [], [], []
+        for i, faction in enumerate(self.scenario.factions):
+            leader = -1 if faction.leader is None else self.leader[faction.leader.id]
+            first_group = len(group_rows)
+            for force in faction.forces:
+                fighters = max(1, round(force.fighters))
+                cells = min(self.cells_per_group, fighters)
+                security = faction.kind is FactionKind.SECURITY
+                group_rows.append(
+                    (i, self.place[force.place], len(cell_rows), cells, float(fighters),
+                     int(force.resident and not security), int(security))
+                )  # fmt: skip
+                for cell in range(cells):
+                    people = fighters // cells + (cell < fighters % cells)
+                    cell_rows.append((len(group_rows) - 1, people))
+            faction_rows.append(
+                (KINDS.index(faction.kind), leader, first_group, len(group_rows) - first_group)
+            )
+        return (
+            np.array(faction_rows, layout.FACTION),
+            np.array(group_rows, layout.GROUP),
+            np.array(cell_rows, layout.CELL),
+        )
+
+    def _places(self, groups: layout.Records) -> layout.Records:
+        held = {int(g["place"]) for g in groups if g["security"] == 1}
+        return np.array(
+            [
+                (p.authority, p.security_presence, p.security_garrison, int(p.guarded_site),
+                 int(p.rocket_target), int(i in held))
+                for i, p in enumerate(self.scenario.places)
+            ],
+            layout.PLACE,
+        )  # fmt: skip
+
+    def _crowds(self) -> layout.Records:
+        rows = []
+        for crowd in self.scenario.crowds:
+            earliest, latest = self._span(crowd.gathers, 0.0, crowd.enabled)
+            stays = math.inf if crowd.stays_h is None else crowd.stays_h
+            rows.append(
+                (self.faction[crowd.faction], self.place[crowd.place], *crowd.turnout, earliest,
+                 latest, stays, int(crowd.pushes))
+            )  # fmt: skip
+        return np.array(rows, layout.CROWD)
+
+    def _span(self, window: Window | None, shift: float, enabled: bool) -> tuple[float, float]:
+        if window is None or not enabled:
+            return math.inf, math.inf
+        return (
+            hours(self.scenario, window.earliest) + shift,
+            hours(self.scenario, window.latest) + shift,
+        )
+
+    def _fronts(self, groups: layout.Records) -> layout.Records:
+        by_place = {(int(g["faction"]), int(g["place"])): i for i, g in enumerate(groups)}
+        crowd_at: dict[tuple[int, int], int] = {}
+        for i, crowd in enumerate(self.scenario.crowds):
+            crowd_at.setdefault((self.faction[crowd.faction], self.place[crowd.place]), i)
+        rows = []
+        for d, dyad in enumerate(self.scenario.dyads):
+            first, second = (self.faction[side] for side in dyad.between)
+            for place in self._dyad_places(dyad):
+                sides = [
+                    (by_place.get((side, place), -1), crowd_at.get((side, place), -1))
+                    for side in (first, second)
+                ]
+                if any(group < 0 and crowd < 0 for group, crowd in sides):
+                    continue
+                state = any(
+                    self.scenario.factions[side].kind is FactionKind.SECURITY
+                    for side in (first, second)
+                )
+                share = -1.0 if dyad.casualty_share is None else dyad.casualty_share
+                rows.append(
+                    (place, first, second, sides[0][0], sides[1][0], sides[0][1], sides[1][1],
+                     dyad.hostility, share, int(dyad.live_fire), int(state), d, 0)
+                )  # fmt: skip
+        rows.sort(key=lambda row: (row[1], row[11], row[0]))
+        fronts = np.array(rows, layout.FRONT)
+        for f, row in enumerate(self._spill(fronts)):
+            fronts[f]["linked"] = int(row.sum() > 0)
+        return fronts
+
+    def _dyad_places(self, dyad: Dyad) -> list[int]:
+        ids = self.place if dyad.places is None else dyad.places
+        return sorted(self.place[place] for place in ids)
+
+    def _spill(self, fronts: layout.Records) -> np.ndarray:
+        """Share of a front's spilt reprisals per front: equal over the dyad's linked fronts."""
+        spill = np.zeros((len(fronts), len(fronts)))
+        places = self.scenario.places
+        for i, source in enumerate(fronts):
+            links = places[source["place"]].links
+            for j, target in enumerate(fronts):
+                linked = links is None or places[target["place"]].id in links
+                if i != j and source["dyad"] == target["dyad"] and linked:
+                    spill[i, j] = 1.0
+        totals = spill.sum(axis=1, keepdims=True)
+        return np.divide(spill, totals, out=np.zeros_like(spill), where=totals > 0)
+
+    def _decisions(self) -> layout.Records:
+        owner = {f.leader.id: f.id for f in self.scenario.factions if f.leader is not None}
+        rows = []
+        for d in self.scenario.decisions:
+            earliest, latest = self._span(d.window, d.shift_h, True)
+            if d.mode is DecisionMode.ENDOGENOUS_NOT_BEFORE:
+                latest = earliest  # the hazard opens at the earliest time, not at a drawn one
+            rows.append(
+                (self.leader[d.leader], self.faction[owner[d.leader]], ORDERS.index(d.order),
+                 MODES.index(d.mode), earliest, latest,
+                 int(Activity.FIGHTING in d.scope.activities),
+                 int(Activity.PROTEST in d.scope.activities),
+                 math.inf if d.lasts_h is None else d.lasts_h)
+            )  # fmt: skip
+        return np.array(rows, layout.DECISION)
+
+    def _triggers(self, fronts: layout.Records) -> layout.Records:
+        rows = []
+        for trigger in self.events:
+            earliest, latest = self._span(trigger.at, trigger.shift_h, trigger.enabled)
+            front, attacked_first, dead = -1, 0, 0
+            if trigger.attack is not None:
+                attacker, attacked = (self.faction[side] for side in trigger.attack.between)
+                dead = trigger.attack.dead
+                place = self.place[trigger.places[0]]
+                for f, row in enumerate(fronts):
+                    if row["place"] != place:
+                        continue
+                    if (row["first"], row["second"]) == (attacker, attacked):
+                        front, attacked_first = f, 0
+                    elif (row["first"], row["second"]) == (attacked, attacker):
+                        front, attacked_first = f, 1
+            actor = -1 if trigger.actor is None else self.faction[trigger.actor]
+            rows.append(
+                (earliest, latest, trigger.salience, ladder_value(trigger.event), actor, front,
+                 attacked_first, dead)
+            )  # fmt: skip
+        return np.array(rows, layout.TRIGGER)
+
+    def _deployments(self) -> layout.Records:
+        rows = []
+        for d in self.scenario.deployments:
+            earliest, latest = self._span(d.at, d.shift_h, d.enabled)
+            until = math.inf if d.until is None else hours(self.scenario, d.until)
+            rows.append((self.place[d.place], earliest, latest, until, d.presence))
+        return np.array(rows, layout.DEPLOYMENT)
+
+    def _outlets(self) -> layout.Records:
+        return np.array(
+            [
+                (hours(self.scenario, o.publishes), *o.lag_h, COUNTED.index(o.counts),
+                 RULES.index(o.rule))
+                for o in self.scenario.outlets
+            ],
+            layout.OUTLET,
+        )  # fmt: skip
+
+
+def _plover(kind: str) -> PloverEvent:
+    type_, mode = EVENT_PLOVER[kind]
+    return PloverEvent(type=type_, mode=mode)
