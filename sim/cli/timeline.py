@@ -6,6 +6,7 @@ import argparse
 import math
 import sys
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.inputs import InputError, Problem
@@ -55,7 +56,8 @@ def execute(options: argparse.Namespace) -> int:
     """Print the timeline; write and verify what was asked for."""
     from sim.evidence import load_evidence, timeline, verify
 
-    evidence, span = None, {}
+    evidence: Evidence | None = None
+    span: dict[str, Any] = {}
     if options.scenario is not None:
         evidence, span = _of_scenario(options.scenario)
     if evidence is None:
@@ -67,7 +69,8 @@ def execute(options: argparse.Namespace) -> int:
     print(f"{len(table)} events, {len(statements)} statements")
     if options.csv:
         joined = {name: table[name].map(" ".join) for name in ("statements", "conflicts")}
-        table.assign(**joined).to_csv(options.csv, index=False, lineterminator="\n")
+        text = table.assign(**joined).to_csv(index=False, lineterminator="\n")
+        Path(options.csv).write_text(text, encoding="utf-8")
     if options.figure:
         from sim.show import timeline_figure
 

@@ -129,7 +129,7 @@ def _statistic(
     if observable.statistic == Statistic.TOTAL:
         return seen.sum(axis=1)
     if observable.statistic == Statistic.PEAK:
-        return seen.max(axis=1, initial=0.0)
+        return np.asarray(seen.max(axis=1, initial=0.0))
     if observable.statistic == Statistic.ANY:
         return any_at_all.astype(np.float64)
     if observable.statistic == Statistic.ACTIVE_HOURS:

@@ -6,6 +6,9 @@ SIM, because no event here was observed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 
 from sim.ensemble.ensemble import Ensemble, local_time
@@ -46,7 +49,8 @@ def _rows(log: pd.DataFrame, ensemble: Ensemble) -> pd.DataFrame:
     names = {faction.id: faction.name for faction in ensemble.scenario.factions}
     kinds = dict(zip(log["event"], log["kind"], strict=True))
     rows = []
-    for event in log.itertuples(index=False):
+    events: Iterable[Any] = log.itertuples(index=False)
+    for event in events:
         place = places.get(str(event.place))
         moment = local_time(ensemble.scenario.clock, event.time)
         event_type, sub_type = EVENT_TYPES.get(str(event.kind), _OTHER)
@@ -69,19 +73,19 @@ def _rows(log: pd.DataFrame, ensemble: Ensemble) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _notes(event: object, moment: pd.Timestamp, kinds: dict[int, str]) -> str:
+def _notes(event: Any, moment: pd.Timestamp, kinds: dict[int, str]) -> str:
     """Local time, kind, wounded and cause, as ``key=value`` pairs."""
-    cause = int(event.cause)  # type: ignore[attr-defined]
+    cause = int(event.cause)
     pairs = [
         f"time={moment.isoformat()}",
-        f"kind={event.kind}",  # type: ignore[attr-defined]
+        f"kind={event.kind}",
     ]
-    if event.subject:  # type: ignore[attr-defined]
-        pairs.append(f"subject={event.subject}")  # type: ignore[attr-defined]
-    if event.wounded > 0:  # type: ignore[attr-defined]
-        pairs.append(f"wounded={event.wounded:g}")  # type: ignore[attr-defined]
+    if event.subject:
+        pairs.append(f"subject={event.subject}")
+    if event.wounded > 0:
+        pairs.append(f"wounded={event.wounded:g}")
     if cause >= 0:
-        pairs.append(f"cause=SIM{event.replicate}-{cause} ({kinds.get(cause, '?')})")  # type: ignore[attr-defined]
+        pairs.append(f"cause=SIM{event.replicate}-{cause} ({kinds.get(cause, '?')})")
     else:
         pairs.append("cause=none")
     return "; ".join(pairs)

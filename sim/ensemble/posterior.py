@@ -44,7 +44,8 @@ def read_posterior(path: str | Path) -> Posterior:
     """
     shown = str(path)
     try:
-        table = pd.read_parquet(path)
+        with open(path, "rb") as file:
+            table = pd.read_parquet(file)
     except (OSError, ValueError) as error:  # pyarrow's errors are kinds of these two
         reason = getattr(error, "strerror", None) or "it is not a Parquet file"
         raise InputError(
@@ -70,7 +71,7 @@ def _column_problems(path: str, table: pd.DataFrame, name: str) -> list[Problem]
     wrong = ~np.isfinite(values)
     if name == WEIGHT:
         low, high = 0.0, np.inf
-        if not wrong.any() and len(values) and values.sum() <= 0:
+        if len(values) and (values == 0).all():
             return [Problem(path, None, None, "the weights sum to zero", "at least one above 0")]
     else:
         try:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.ensemble.manifest import code_hash, versions
 from sim.ensemble.result import Result
 from sim.inputs import InputError, Problem
 from sim.model.engine import simulate_block
+
+Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,14 @@ def replay(result: Result, replicate: int, engine: str | None = None) -> Replay:
         engine=engine or result.manifest.engine,
         threads=1,
     )
+    if output.events is None:
+        raise RuntimeError("the engine kept no log")
     names = list(result.observables.columns)
-    differing = _differing(names, output.observables[0], result.observables.loc[replicate])
-    orders = _differing(list(result.orders.columns), output.orders[0], result.orders.loc[replicate])
+    row = result.parameters.index.get_loc(replicate)
+    differing = _differing(names, output.observables[0], result.observables.to_numpy()[row])
+    orders = _differing(
+        list(result.orders.columns), output.orders[0], result.orders.to_numpy()[row]
+    )
     return Replay(
         replicate,
         output.events,
@@ -70,11 +78,14 @@ def replay(result: Result, replicate: int, engine: str | None = None) -> Replay:
     )
 
 
-def _differing(names: list[str], now: np.ndarray, stored: pd.Series) -> list[str]:
+def _differing(names: list[str], now: Values, then: Values) -> list[str]:
     """Names whose values differ in any bit; a missing value equals a missing value."""
-    then = stored.to_numpy(np.float64)
-    same = (now.view(np.uint64) == then.view(np.uint64)) | (np.isnan(now) & np.isnan(then))
+    same = (_bits(now) == _bits(then)) | (np.isnan(now) & np.isnan(then))
     return [name for name, equal in zip(names, same, strict=True) if not equal]
+
+
+def _bits(values: Values) -> NDArray[np.uint64]:
+    return np.ascontiguousarray(values, dtype=np.float64).view(np.uint64)
 
 
 def _changed(result: Result) -> list[str]:
