@@ -134,7 +134,7 @@ def draw_episode(
     key_mm = len(draft.key_rows(swatches)) * size.font * 0.46 + 4
     sheet = Sheet(size, top + sum(heights) + gap * len(heights) + below + key_mm)
 
-    sheet.heading(title or ensemble.scenario.title, _subtitle(ensemble))
+    sheet.heading(title or ensemble.scenario.title, subtitle_of(ensemble))
     for band, row, left, middle in zip(bands, rows, lefts, middles, strict=True):
         y = top + gap * 0.25 - row_mm * (row + 0.5)
         sheet.text(
@@ -156,7 +156,8 @@ def draw_episode(
         is_last = number == len(heights) - 1
         time_ticks(axes, last - first, width, labels=is_last)
         if is_last:
-            axes.set_xlabel(f"local time ({offset_name(zone, ensemble.times[0])})")
+            since = f"from {ensemble.times[0].day} {ensemble.times[0]:%b %Y}"
+            axes.set_xlabel(f"local time ({offset_name(zone, ensemble.times[0])}), {since}")
         y += height
     sheet.key(y + below + 1, swatches)
     return sheet.figure
@@ -173,7 +174,8 @@ def _key(facts: Sequence[Fact], bands: Sequence[OrderBand]) -> list[Swatch]:
     return [swatch for swatch in KEY if there.get(swatch.kind, True)]
 
 
-def _subtitle(ensemble: Ensemble) -> str:
+def subtitle_of(ensemble: Ensemble) -> str:
+    """How many runs, of what, with parameters from where."""
     source = "posterior" if ensemble.posterior else "prior"
     variant = f"variant {ensemble.variant}, " if ensemble.variant else ""
     return f"{variant}{ensemble.replicates} runs, parameters drawn from the {source}"

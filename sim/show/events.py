@@ -83,7 +83,7 @@ def _begin(bar: Bar) -> pd.Timestamp:
     return moment
 
 
-def timeline_figure(
+def draw_timeline(
     timeline: pd.DataFrame,
     citations: Citations,
     size: Size,
@@ -145,7 +145,7 @@ def _draw_part(
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
     time_ticks(axes, last - first, width)
-    axes.set_xlabel(f"local time ({offset_name(zone, begin)}), {begin.year}")
+    axes.set_xlabel(f"local time ({offset_name(zone, begin)}), from {begin.day} {begin:%b %Y}")
     frame = axes.get_yaxis_transform()
     y = 0.0
     for lane, own in lanes.items():

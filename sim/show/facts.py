@@ -137,28 +137,26 @@ def rung(score: float) -> float:
 def ladder_facts(
     timeline: pd.DataFrame | None, scenario: Scenario, citations: Citations
 ) -> list[Fact]:
-    """Reported events with a severity, as boxes of no height on the ladder panel.
+    """Reported acts of conflict as boxes of no height on the ladder panel.
 
-    An open end of a window is cut at the clock; events wholly outside the clock are left out.
+    Left out: events outside the clock, those without a rung or on the side of cooperation, and
+    those of which no report says when they began or ended. Windows are cut at the clock.
     """
     if timeline is None or timeline.empty:
         return []
     begin, close = pd.Timestamp(scenario.clock.start), pd.Timestamp(scenario.clock.end)
     facts = []
     for row in timeline.to_dict("records"):
-        score = row.get("score")
-        start, end = stamp(row.get("earliest")), stamp(row.get("latest"))
-        if score is None or pd.isna(score) or (start is None and end is None):
+        score, start, end = row.get("score"), stamp(row["earliest"]), stamp(row["latest"])
+        if score is None or pd.isna(score) or score >= 0 or start is None or end is None:
             continue
-        severity = rung(score)
-        first = max(start, begin) if start is not None else begin
-        last = min(end, close) if end is not None else close
-        if first > last or (start is None and last <= begin):
+        if start >= close or end <= begin:
             continue
         facts.append(
             Fact(
-                "ladder", first, last, severity, severity, plain(row["title"]),
-                citations.tag(statement_ids(row), most=1), bool(row.get("background", False)),
+                "ladder", max(start, begin), min(end, close), rung(score), rung(score),
+                plain(row["title"]), citations.tag(statement_ids(row), most=1),
+                bool(row.get("background", False)),
             )
         )  # fmt: skip
     return facts

@@ -158,7 +158,11 @@ def draw_tree(events: pd.DataFrame, scenario: Scenario, size: Size, replicate: i
         _node(axes, x[number], tree.rows[number], event, sides)
     _labels(sheet, axes, tree, x, scenario, width)
     time_ticks(axes, span * 1.14, width)
-    axes.set_xlabel(f"local time ({offset_name(zone, scenario.clock.start)})")
+    begin = scenario.clock.start + timedelta(
+        hours=min((float(e["time"]) for e in tree.events.values()), default=0.0)
+    )
+    since = f"from {begin.day} {begin:%b %Y}"
+    axes.set_xlabel(f"local time ({offset_name(zone, begin)}), {since}")
     sheet.key(top + gap + height + foot + 1, swatches)
     return sheet.figure
 
@@ -215,7 +219,8 @@ def _labels(
         axes.annotate(
             words, (x[number], row), xytext=offset, textcoords="offset points", fontsize="small",
             color=color, ha="left" if not above or mm[number] + need < width else "right",
-            va="bottom" if above else "center_baseline", annotation_clip=False, zorder=4,
+            va="bottom" if above else "center_baseline", annotation_clip=False, zorder=2,
+            bbox={"fc": "white", "ec": "none", "pad": 0.4},
         )  # fmt: skip
 
 

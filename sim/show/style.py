@@ -84,29 +84,26 @@ def shorten(text: str, letters: int) -> str:
     return head.rstrip(" ,;:.") + "…"
 
 
-def save(figure: Figure, stem: Path, title: str, manifest_id: str) -> tuple[Path, Path]:
+def save(
+    figure: Figure, stem: Path, title: str, manifest_id: str, only: bool = False
+) -> tuple[Path, Path]:
     """Write ``stem``.png (200 dpi) and ``stem``.svg with the manifest id in corner and metadata.
 
     The same figure gives the same bytes: no date is written and SVG ids are salted. Call it inside
-    ``styled``. Returns both paths.
+    ``styled``. Returns both paths. With ``only``, ``stem`` is one whole file name and only the
+    format of its ending is written.
     """
     figure.text(
         1 - 1.5 * MM / figure.get_figwidth(), 1.2 * MM / figure.get_figheight(),
         plain(manifest_id), ha="right", va="bottom", fontsize=5, color=QUIET,
     )  # fmt: skip
-    png = stem.with_name(stem.name + ".png")
-    svg = stem.with_name(stem.name + ".svg")
+    png = stem if only else stem.with_name(stem.name + ".png")
+    svg = stem if only else stem.with_name(stem.name + ".svg")
     title = plain(title)
     words = {"Title": title, "Software": "Standdown", "Source": f"manifest {manifest_id}"}
-    figure.savefig(png, metadata=words)
-    figure.savefig(
-        svg,
-        format="svg",
-        metadata={
-            "Title": title,
-            "Creator": "Standdown",
-            "Identifier": f"manifest {manifest_id}",
-            "Date": None,
-        },
-    )
+    if png.suffix == ".png":
+        figure.savefig(png, metadata=words)
+    if svg.suffix == ".svg":
+        marks = {"Title": title, "Creator": "Standdown", "Date": None}
+        figure.savefig(svg, metadata=marks | {"Identifier": f"manifest {manifest_id}"})
     return png, svg

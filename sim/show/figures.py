@@ -1,0 +1,159 @@
+"""All figures of one result: drawn at page and column width, saved as PNG and SVG, described."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.scenario.schema import Scenario
+from sim.show.citations import Citations
+from sim.show.compared import draw_comparison
+from sim.show.episode import comparable, draw_episode, episode_fans, subtitle_of
+from sim.show.events import draw_timeline
+from sim.show.facts import Fact, facts_of, ladder_facts
+from sim.show.reprisals import draw_tree, example
+from sim.show.style import COLUMN, PAGE, Size, plain, save, styled
+from sim.show.words import alt_comparison, alt_episode, alt_timeline, alt_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.compare import Comparison
+    from sim.ensemble import Ensemble
+    from sim.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class FigureRecord:
+    """One figure as written: page width (``png``, ``svg``) and 85 mm column width."""
+
+    name: str
+    title: str
+    alt: str
+    png: Path
+    svg: Path
+    column_png: Path
+    column_svg: Path
+
+
+def figures(
+    ensemble: Ensemble,
+    comparison: Comparison,
+    evidence: Evidence | None,
+    folder: Path,
+    manifest_id: str,
+) -> list[FigureRecord]:
+    """Draw and save every figure that the data allow into ``folder``/figures.
+
+    The episode and the tree need hourly series and logs; without them they are left out.
+    """
+    target = Path(folder) / "figures"
+    target.mkdir(parents=True, exist_ok=True)
+    scenario, citations = ensemble.scenario, Citations.of(evidence)
+    records = []
+
+    def add(name: str, title: str, alt: str, draw: Callable[[Size], Figure]) -> None:
+        paths: dict[str, tuple[Path, Path]] = {}
+        for size in (PAGE, COLUMN):
+            stem = target / (name if size is PAGE else f"{name}_column")
+            with styled(size):
+                paths[size.name] = save(draw(size), stem, title, manifest_id)
+        records.append(FigureRecord(name, title, alt, *paths["page"], *paths["column"]))
+
+    if ensemble.hourly:
+        for places in _views(scenario):
+            facts = _episode_facts(ensemble, evidence, citations, places)
+            name, title = _episode_name(scenario, places)
+            add(
+                name, title, alt_episode(ensemble, facts, places),
+                lambda size, f=facts, p=places, t=title: draw_episode(ensemble, f, size, p, t),  # type: ignore[misc]
+            )  # fmt: skip
+    add(
+        "comparison", f"{plain(scenario.title)}: simulated against reported",
+        alt_comparison(comparison.table),
+        lambda size: draw_comparison(
+            comparison.table, scenario, citations, size, subtitle_of(ensemble)
+        ),
+    )  # fmt: skip
+    chosen = example(ensemble.events)
+    if chosen is not None:
+        run, log = chosen
+        add(
+            "reprisals", f"What caused what in run {run}", alt_tree(log, run),
+            lambda size: draw_tree(log, scenario, size, run),
+        )  # fmt: skip
+    table = scenario_timeline(scenario, evidence)
+    if evidence is not None and table is not None and len(table):
+        names = {p.id: p.name for p in evidence.places.values()}
+        span = (pd.Timestamp(scenario.clock.start), pd.Timestamp(scenario.clock.end))
+        add(
+            "timeline", "What was reported, and when", alt_timeline(table),
+            lambda size: draw_timeline(table, citations, size, names=names, span=span),
+        )  # fmt: skip
+    return records
+
+
+def scenario_timeline(
+    scenario: Scenario, evidence: Evidence | None, places: list[str] | None = None
+) -> pd.DataFrame | None:
+    """Reported events of which some time lies within the scenario's clock, or None.
+
+    Events of which only the end is reported are context older than the episode and left out.
+    """
+    if evidence is None or not evidence.events:
+        return None
+    from sim.evidence import timeline
+
+    known = [p for p in places or [] if p in evidence.places]
+    table = timeline(
+        evidence, start=scenario.clock.start, end=scenario.clock.end, places=known or None
+    )
+    begin = pd.Timestamp(scenario.clock.start)
+    inside = table["earliest"].notna() & (table["latest"].isna() | (table["latest"] > begin))
+    return table[inside].reset_index(drop=True)
+
+
+def timeline_figure(
+    table: pd.DataFrame, path: str | Path, evidence: Evidence | None = None, manifest_id: str = ""
+) -> None:
+    """Save the figure of a timeline to ``path``; its ending (.png, .svg, .pdf) says the format."""
+    names = {p.id: p.name for p in evidence.places.values()} if evidence else None
+    with styled(PAGE):
+        figure = draw_timeline(table, Citations.of(evidence), PAGE, names=names)
+        if Path(path).suffix in (".png", ".svg"):
+            save(figure, Path(path), "What was reported, and when", manifest_id, only=True)
+        else:
+            figure.savefig(path)
+
+
+def _views(scenario: Scenario) -> list[list[str] | None]:
+    """The whole episode, and each place that has observables of its own."""
+    if len(scenario.places) == 1:
+        return [None]
+    own = {tuple(o.places) for o in scenario.observables if o.places and len(o.places) == 1}
+    singles = [[place.id] for place in scenario.places if (place.id,) in own]
+    return [None, *singles]
+
+
+def _episode_name(scenario: Scenario, places: list[str] | None) -> tuple[str, str]:
+    if places is None:
+        return "episode", plain(scenario.title)
+    names = {p.id: p.name for p in scenario.places}
+    return f"episode_{places[0]}", f"{plain(scenario.title)}: {plain(names[places[0]])} alone"
+
+
+def _episode_facts(
+    ensemble: Ensemble, evidence: Evidence | None, citations: Citations, places: list[str] | None
+) -> list[Fact]:
+    scenario = ensemble.scenario
+    wanted = places or [place.id for place in scenario.places]
+    reported = scenario_timeline(scenario, evidence, wanted)
+    facts = [
+        *facts_of(scenario, citations, places),
+        *ladder_facts(reported, scenario, citations),
+    ]
+    return comparable(facts, ensemble, episode_fans(ensemble, places))

@@ -1,0 +1,99 @@
+"""The HTML report: one self-contained file without script, everything from a file escaped."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from sim.compare import Comparison
+from sim.ensemble import Ensemble
+from sim.evidence import Evidence
+from sim.show.citations import Citations
+from sim.show.episode import subtitle_of
+from sim.show.figures import FigureRecord
+from sim.show.rows import baseline_names, rows_of
+from sim.show.style import plain
+from sim.show.supposed import assumptions_of, cited_in, order_rows, parameter_rows
+from sim.show.verdict import verdict_of
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def write_report(
+    path: str | Path,
+    ensemble: Ensemble,
+    comparison: Comparison,
+    evidence: Evidence | None,
+    figures: Sequence[FigureRecord],
+    manifest: Any,
+) -> None:
+    """Write the report of a run. ``manifest`` is a dataclass or mapping; all of it is printed."""
+    scenario, citations = ensemble.scenario, Citations.of(evidence)
+    rows = rows_of(comparison, scenario, citations)
+    facts = manifest_facts(manifest)
+    html = render(
+        "run.html.j2",
+        scenario=scenario,
+        subtitle=subtitle_of(ensemble),
+        rows=rows,
+        baselines=[name.replace("_", " ") for name in baseline_names(comparison.table)],
+        verdict=verdict_of(rows, ensemble),
+        figures=figures,
+        parameters=parameter_rows(ensemble),
+        orders=order_rows(ensemble),
+        assumptions=assumptions_of(scenario),
+        cited=cited_in(scenario, citations),
+        manifest=facts,
+        command=facts.get("command", ""),
+        manifest_id=facts.get("id", ""),
+        posterior=ensemble.posterior,
+    )
+    Path(path).write_text(html, encoding="utf-8", newline="\n")
+
+
+def render(template: str, **content: Any) -> str:
+    """Fill a template of the report family: autoescaped, and an undefined name is an error."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(name=isolate, plain=plain, image=data_uri)
+    css = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return environment.get_template(template).render(css=Markup(css), **content)
+
+
+def isolate(text: object) -> Markup:
+    """Text from a file, escaped and kept from turning round what stands beside it."""
+    return Markup("<bdi>") + escape(text) + Markup("</bdi>")
+
+
+def data_uri(path: Path) -> str:
+    """An SVG or PNG file as a data URI."""
+    kind = "image/svg+xml" if path.suffix == ".svg" else "image/png"
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
+
+
+def manifest_facts(manifest: Any) -> dict[str, str]:
+    """The manifest's entries in words, in its order; nested ones as ``name value`` pairs."""
+    if is_dataclass(manifest) and not isinstance(manifest, type):
+        manifest = asdict(manifest)
+    found: dict[str, str] = {}
+    for key, value in dict(manifest or {}).items():
+        if isinstance(value, Mapping):
+            said = ", ".join(f"{k} {v}" for k, v in value.items()) or "none"
+        elif isinstance(value, list | tuple):
+            said = json.dumps(value, ensure_ascii=False)
+        else:
+            said = "none" if value in (None, "") else str(value)
+        found[str(key)] = said
+    return found

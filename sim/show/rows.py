@@ -1,0 +1,143 @@
+"""The rows of the table of observables, every number already in words: one source for all faces."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from sim.compare import Comparison
+from sim.scenario.schema import Scenario
+from sim.show.citations import Citations
+from sim.show.compared import baseline_names
+from sim.show.localtime import say_time
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class BaselineCell:
+    """A baseline's median and the probability it gives to the reported range."""
+
+    name: str
+    median: str
+    probability: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One observable in words."""
+
+    id: str
+    title: str
+    role: str
+    unit: str
+    reported: str
+    median: str
+    half: str
+    ninety: str
+    never: str
+    probability: str
+    verdict: str
+    agrees: bool | None
+    weak: bool
+    why_not: str
+    statements: tuple[str, ...]
+    tag: str
+    baselines: tuple[BaselineCell, ...]
+    chance: float
+    baseline_chances: dict[str, float]
+
+
+def rows_of(comparison: Comparison, scenario: Scenario, citations: Citations) -> list[Row]:
+    """One row per observable, in the scenario's order."""
+    names = baseline_names(comparison.table)
+    return [
+        _row({str(k): v for k, v in row.items()}, names, scenario, citations)
+        for row in comparison.table.to_dict("records")
+    ]
+
+
+def _row(
+    row: dict[str, Any], names: list[str], scenario: Scenario, citations: Citations
+) -> Row:
+    is_any = row["statistic"] == "any"
+
+    def say(value: float) -> str:
+        return value_text(value, bool(row["is_time"]), is_any, scenario)
+
+    def between(low: str, high: str) -> str:
+        first, last = say(row[low]), say(row[high])
+        return first if first == last else f"{first} to {last}"
+
+    agrees: bool | None = None
+    if row["tested"]:
+        agrees = bool(row["inside90"])
+    inside = "inside 50 %" if row["tested"] and row["inside50"] else "inside 90 %"
+    verdict = "not tested" if agrees is None else inside if agrees else "outside 90 %"
+    missing = float(row["share_missing"])
+    return Row(
+        id=str(row["id"]), title=str(row["title"]), role=str(row["role"]).replace("_", " "),
+        unit="local time" if row["is_time"] else str(row["unit"]),
+        reported=_yes(str(row["reported_text"])) if is_any else str(row["reported_text"]),
+        median=say(row["q50"]), half=between("q25", "q75"), ninety=between("q05", "q95"),
+        never=f"{percent(missing)} of runs: never" if missing > 0 else "",
+        probability=chance_text(float(row["probability"])), verdict=verdict, agrees=agrees,
+        weak=bool(row["weak"]), why_not=str(row["why_not"]),
+        statements=tuple(row["statements"]), tag=citations.tag(row["statements"], most=3),
+        baselines=tuple(
+            BaselineCell(
+                name, say(row[f"baseline_{name}_q50"]),
+                chance_text(float(row[f"baseline_{name}_probability"])),
+            )
+            for name in names
+        ),
+        chance=float(row["probability"]),
+        baseline_chances={n: float(row[f"baseline_{n}_probability"]) for n in names},
+    )  # fmt: skip
+
+
+def value_text(value: float, is_time: bool, is_any: bool, scenario: Scenario) -> str:
+    """A simulated value as printed everywhere: a count, a time of day, or yes and no."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    if is_time:
+        moment = pd.Timestamp(scenario.clock.start + timedelta(hours=float(value)))
+        return say_time(moment.round("min"), scenario.clock.start.tzinfo)
+    if is_any and value in (0.0, 1.0):
+        return "yes" if value == 1 else "no"
+    return number(float(value))
+
+
+def number(value: float) -> str:
+    """A count: whole from 100 on, else to three digits, never with an exponent."""
+    if abs(value) >= 100 or value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) >= 0.001 else "0"
+
+
+def _yes(reported: str) -> str:
+    return {"0": "no", "1": "yes"}.get(reported, reported)
+
+
+def chance_text(value: float) -> str:
+    """A probability to two digits, never rounded to certainty."""
+    if not math.isfinite(value):
+        return NOTHING
+    if 0 < value < 0.005:
+        return "<0.01"
+    if 0.995 < value < 1:
+        return ">0.99"
+    return f"{value:.2f}"
+
+
+def percent(share: float) -> str:
+    """A share in percent, never rounded to nothing or all."""
+    if 0 < share < 0.005:
+        return "<1 %"
+    if 0.995 < share < 1:
+        return ">99 %"
+    return f"{100 * share:.0f} %"

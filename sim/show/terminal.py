@@ -1,0 +1,56 @@
+"""The short table on the terminal: what agrees with the reports and what does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.compare import Comparison
+from sim.scenario.schema import Scenario
+from sim.show.rows import NOTHING, chance_text, number, value_text
+from sim.show.style import plain, shorten
+
+WIDTHS = (34, 28, 28)
+
+
+def terminal_table(comparison: Comparison, scenario: Scenario | None = None) -> str:
+    """One line per observable under a head, then the verdict.
+
+    Simulated times are local times given the ``scenario``, else hours since the clock's start.
+    """
+    lines = [_line("observable", "reported", "simulated 90 %", "P", "")]
+    lines.append("-" * len(lines[0].rstrip()) + "-" * 14)
+    for row in comparison.table.to_dict("records"):
+        simulated = _interval({str(k): v for k, v in row.items()}, scenario)
+        if not row["tested"]:
+            verdict = "not tested"
+        else:
+            verdict = "inside" if row["inside90"] else "OUTSIDE"
+        lines.append(
+            _line(
+                str(row["title"]), str(row["reported_text"]), simulated,
+                chance_text(float(row["probability"])), verdict,
+            )
+        )  # fmt: skip
+    return "\n".join([*lines, str(comparison.summary)])
+
+
+def _interval(row: dict[str, Any], scenario: Scenario | None) -> str:
+    ends = (row["q05"], row["q95"])
+    if any(value != value for value in ends):
+        return NOTHING
+    is_any = row["statistic"] == "any"
+    if scenario is not None:
+        low, high = (value_text(v, bool(row["is_time"]), is_any, scenario) for v in ends)
+        return low if low == high else f"{low} to {high}"
+    low, high = (number(float(v)) for v in ends)
+    unit = " h" if row["is_time"] else ""
+    return (low if low == high else f"{low} to {high}") + unit
+
+
+def _line(title: str, reported: str, simulated: str, chance: str, verdict: str) -> str:
+    cells = [
+        f"{shorten(plain(text), width):<{width}}"
+        for text, width in zip((title, reported, simulated), WIDTHS, strict=True)
+    ]
+    return f"{'  '.join(cells)}  {chance:>5}  {verdict}".rstrip()
+
