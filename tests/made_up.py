@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.loading import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario import Scenario, load_scenario
 
 TWO_FACTIONS = str(Path(__file__).parent / "data" / "two_factions.yaml")
 

@@ -12,7 +12,7 @@ from made_up import changed, two_factions
 
 from sim.ensemble import draw_parameters, read_posterior
 from sim.inputs import InputError
-from sim.scenario.effective import effective_priors
+from sim.scenario import effective_priors
 
 MANY = range(2000)
 

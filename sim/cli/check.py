@@ -40,8 +40,7 @@ def sound_line(path: str) -> str:
     Raises:
         InputError: all of its problems, those of its variants too.
     """
-    from sim.scenario.effective import effective_priors
-    from sim.scenario.loading import load_scenario
+    from sim.scenario import effective_priors, load_scenario
 
     scenario = load_scenario(path)
     free = [name for name, prior in effective_priors(scenario).items() if not prior.is_fixed]

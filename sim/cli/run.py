@@ -72,17 +72,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run; the result folder is put in place last, whole."""
-    from sim.cli.evidence import evidence_of
     from sim.compare import baselines_of, compare
     from sim.ensemble import manifest_of, read_posterior, result_folder
-    from sim.scenario.loading import load_scenario
+    from sim.scenario import load_checked
 
     out = Path(options.out)
     if out.exists() and not out.is_dir():
         raise InputError([Problem(str(out), None, None, "not a folder", "a folder for results")])
     settings = settings_of(options.assignments)
-    scenario = load_scenario(options.scenario, options.variant, settings)
-    evidence = evidence_of(scenario, options.scenario)
+    loaded = load_checked(options.scenario, options.variant, settings)
+    scenario, evidence = loaded.scenario, loaded.evidence
     posterior = read_posterior(options.posterior) if options.posterior else None
     ensemble, without = _simulated(scenario, posterior, options)
     comparison = compare(ensemble, evidence, baselines_of(ensemble, without))
@@ -138,6 +137,8 @@ def _print(comparison: Any, final: Path, options: argparse.Namespace) -> None:
     from sim.show import terminal_table
 
     print(terminal_table(comparison))
+    if options.variant or options.assignments:
+        print("note: the reports speak of what happened, not of this changed scenario")
     if options.replicates < ENOUGH:
         print(
             f"note: {options.replicates} replicates are few; quote intervals from {ENOUGH} or more"

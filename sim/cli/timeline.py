@@ -74,7 +74,7 @@ def execute(options: argparse.Namespace) -> int:
     if options.figure:
         from sim.show import timeline_figure
 
-        timeline_figure(table, options.figure)
+        timeline_figure(table, options.figure, evidence)
     if options.articles is None:
         return 0
     try:
@@ -86,12 +86,11 @@ def execute(options: argparse.Namespace) -> int:
 
 
 def _of_scenario(path: str) -> tuple[Evidence | None, dict[str, Any]]:
-    from sim.cli.evidence import evidence_of
-    from sim.scenario.loading import load_scenario
+    from sim.scenario import load_checked
 
-    scenario = load_scenario(path)
-    span = {"start": scenario.clock.start, "end": scenario.clock.end}
-    return evidence_of(scenario, path), span
+    loaded = load_checked(path)
+    clock = loaded.scenario.clock
+    return loaded.evidence, {"start": clock.start, "end": clock.end}
 
 
 def timeline_lines(table: Any, evidence: Evidence) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sim
 from sim.ensemble.ensemble import Ensemble
-from sim.scenario.loading import scenario_hash
+from sim.scenario import scenario_hash
 
 LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
 FORM = 1

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from sim.ensemble.posterior import Posterior
 from sim.model.compiled import compiled
 from sim.model.draws import POSTERIOR, PRIOR, uniform
-from sim.scenario.effective import effective_priors
+from sim.scenario import Scenario, effective_priors
 from sim.scenario.parameters import vector_names
-from sim.scenario.schema import Scenario
 
 
 def draw_parameters(
@@ -45,6 +44,14 @@ def draw_parameters(
                 columns[name] = posterior.draws[name].to_numpy(np.float64)[rows]
     index = pd.Index(numbers, name="replicate")
     return pd.DataFrame({name: columns[name] for name in names}, index=index, dtype=np.float64)
+
+
+def as_vectors(parameters: pd.DataFrame) -> NDArray[np.float64]:
+    """The frame's numbers as the engine takes them, [R x NP].
+
+    A copy: pandas hands out read-only views, for which the compiler would make another kernel.
+    """
+    return np.array(parameters.to_numpy(np.float64), order="C", copy=True)
 
 
 def entity_of(name: str) -> int:

@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.ensemble.manifest import code_hash, versions
+from sim.ensemble.parameters import as_vectors
 from sim.ensemble.result import Result
 from sim.inputs import InputError, Problem
-from sim.model.engine import simulate_block
+from sim.model import simulate_block
 
 Values = NDArray[np.float64]
 
@@ -51,7 +52,7 @@ def replay(result: Result, replicate: int, engine: str | None = None) -> Replay:
         expected = f"a whole number from {known.min()} to {known.max()}"
         message = f"the result has no replicate {replicate}"
         raise InputError([Problem(str(result.folder), None, None, message, expected)])
-    theta = result.parameters.loc[[replicate]].to_numpy(np.float64)
+    theta = as_vectors(result.parameters.loc[[replicate]])
     output = simulate_block(
         result.scenario,
         theta,

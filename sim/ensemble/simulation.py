@@ -10,11 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.ensemble.ensemble import Ensemble, step_times
-from sim.ensemble.parameters import draw_parameters
+from sim.ensemble.parameters import as_vectors, draw_parameters
 from sim.ensemble.posterior import Posterior, read_posterior
-from sim.model.engine import simulate_block
-from sim.model.output import Output
-from sim.model.world import build_world
+from sim.model import Output, build_world, simulate_block
 from sim.scenario.parameters import vector_names
 from sim.scenario.schema import Scenario
 
@@ -70,7 +68,7 @@ def simulate(
         theta = draw_parameters(scenario, seed, numbers, posterior)
     else:
         theta = _as_drawn(theta, scenario, numbers)
-    values = theta.to_numpy(np.float64)
+    values = as_vectors(theta)
     threads = threads or available_cores()
     world = build_world(scenario)
     parts = []
