@@ -38,9 +38,7 @@ class Faction(Member):
         self.kind = int(fixed["kind"])
         first = int(fixed["first_group"])
         self.groups = range(first, first + int(fixed["groups"]))
-        self.fronts = [
-            f for f, row in enumerate(model.world.fronts) if int(row["first"]) == number
-        ]
+        self.fronts = [f for f, row in enumerate(model.world.fronts) if int(row["first"]) == number]
 
     @property
     def own_dead_remembered(self) -> float:

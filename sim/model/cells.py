@@ -188,7 +188,7 @@ def schedule_next(w: World, s: State, g: int) -> None:
         if state["status"] == IDLE and state["threshold"] > group["clock"]:
             next_ = min(next_, state["threshold"])
         elif state["status"] == DEPLOYED:
-            due = min(due, min(state["due"], state["tired_at"]))
+            due = min(due, state["due"], state["tired_at"])
     group["next"] = next_
     group["due"] = due
 

@@ -23,7 +23,7 @@ KEPT_CACHES = 4
 
 
 def source_hash() -> str:
-    """Hash of the sources of this package and the versions they are compiled with, 16 hex digits."""
+    """Hash of this package's sources and the versions they are compiled with, 16 hex digits."""
     digest = hashlib.sha256(f"{sys.version}|{numba.__version__}|{np.__version__}".encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.name.encode())
@@ -69,11 +69,12 @@ def is_warm() -> bool:
 # State are tuples of some forty arrays, and handing them on costs more than what a rule works out.
 # Without the runtime's reference counts, as nothing in an hour allocates.
 rule = register_jitable(_nrt=False, forceinline=True)
+OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False}
 
 
 def compiled(function: Callable[..., Any]) -> Any:
     """Compile a function that releases the interpreter lock, and keep the result on disk."""
     try:
-        return numba.njit(cache=True, nogil=True, _nrt=False)(function)
+        return numba.njit(cache=True, **OPTIONS)(function)
     except RuntimeError:  # no folder that can be written to
-        return numba.njit(nogil=True, _nrt=False)(function)
+        return numba.njit(**OPTIONS)(function)

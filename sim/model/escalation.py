@@ -107,9 +107,7 @@ class EscalationModel(mesa.Model):
         self.crowds_set.do("move")
         self.crowds_set.do("push")
         for place in range(len(self.world.places)):
-            places.move_security(
-                self.world, self.state, place, self.step_number * self.step_h
-            )
+            places.move_security(self.world, self.state, place, self.step_number * self.step_h)
         self.factions_set.do("expect")
         self.factions_set.do("fight")
         self.factions_set.do("remember")

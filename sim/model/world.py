@@ -113,7 +113,9 @@ class _Builder:
         )
 
     def _forces(self) -> tuple[layout.Records, layout.Records, layout.Records]:
-        faction_rows, group_rows, cell_rows = [], [], []
+        faction_rows: list[tuple[int, ...]] = []
+        group_rows: list[tuple[float, ...]] = []
+        cell_rows: list[tuple[int, int]] = []
         for i, faction in enumerate(self.scenario.factions):
             leader = -1 if faction.leader is None else self.leader[faction.leader.id]
             first_group = len(group_rows)

@@ -11,9 +11,7 @@ def effective_priors(scenario: Scenario) -> dict[str, Prior]:
     """Prior of every entry of the parameter vector, in its order; fixed values are priors too."""
     return {
         name: (
-            scenario.parameters[name].prior
-            if name in scenario.parameters
-            else row_of(name).prior
+            scenario.parameters[name].prior if name in scenario.parameters else row_of(name).prior
         )
         for name in vector_names(scenario.leaders)
     }

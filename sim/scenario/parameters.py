@@ -82,7 +82,7 @@ ROWS: tuple[Parameter, ...] = (
         "assumption: from no effect to fewer than one in fifty clashes left",
     ),
     Parameter(
-        "rocket_rate", "λ", "barrages/day per unit of salience", "free", gamma(0.5, 0.5), 0.0, 100.0,
+        "rocket_rate", "λ", "barrages/day per salience", "free", gamma(0.5, 0.5), 0.0, 100.0,
         "Rate at which salience draws rocket barrages.",
         "assumption: small, with a tail",
     ),

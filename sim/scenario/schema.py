@@ -252,7 +252,8 @@ class Decision(Part):
     order: OrderKind
     mode: DecisionMode
     window: Window | None = Field(
-        default=None, description="When it was given; its earliest time bounds endogenous_not_before."
+        default=None,
+        description="When it was given; its earliest time bounds endogenous_not_before.",
     )
     shift_h: Hours = Field(default=0.0, description="Hours by which a variant moves it.")
     scope: Scope = Field(default_factory=Scope)

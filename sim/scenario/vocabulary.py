@@ -91,9 +91,7 @@ class Role(StrEnum):
     INPUT_CHECK = "input_check"
 
 
-TIME_STATISTICS = frozenset(
-    {Statistic.FIRST, Statistic.LAST, Statistic.PEAK_TIME, Statistic.TIME}
-)
+TIME_STATISTICS = frozenset({Statistic.FIRST, Statistic.LAST, Statistic.PEAK_TIME, Statistic.TIME})
 
 # Simulated event kinds on PLOVER's scale, so that simulated and reported events share one ladder.
 EVENT_PLOVER: dict[str, tuple[str, str | None]] = {

@@ -1,0 +1,9 @@
+"""The model: one rule book over flat records, run by Mesa agents or by the compiled kernel."""
+
+from __future__ import annotations
+
+from sim.model.engine import Fork, simulate_block
+from sim.model.output import Output
+from sim.model.world import build_world
+
+__all__ = ["Fork", "Output", "build_world", "simulate_block"]

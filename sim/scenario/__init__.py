@@ -1,0 +1,25 @@
+"""Scenarios: what is supposed of an episode, checked before anything runs."""
+
+from __future__ import annotations
+
+from sim.scenario.effective import effective_priors
+from sim.scenario.loading import (
+    LoadedScenario,
+    load_checked,
+    load_scenario,
+    scenario_hash,
+    with_settings,
+    with_variant,
+)
+from sim.scenario.schema import Scenario
+
+__all__ = [
+    "LoadedScenario",
+    "Scenario",
+    "effective_priors",
+    "load_checked",
+    "load_scenario",
+    "scenario_hash",
+    "with_settings",
+    "with_variant",
+]

@@ -1,0 +1,163 @@
+"""Loading a scenario: file, variant and settings in; a checked scenario out, or all its errors."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sim.evidence import Evidence, load_evidence
+from sim.inputs import Document, InputError, Problem, nearest, read_yaml, validate
+from sim.scenario import paths
+from sim.scenario.crosscheck import CrossCheck
+from sim.scenario.schema import Scenario, Variant
+
+
+@dataclass(frozen=True)
+class LoadedScenario:
+    """A scenario with the file and the evidence that it rests on."""
+
+    scenario: Scenario
+    document: Document
+    evidence: Evidence | None
+
+
+def load_scenario(
+    path: str | Path, variant: str | None = None, settings: Mapping[str, Any] | None = None
+) -> Scenario:
+    """The scenario of a file, with a variant and settings applied in that order.
+
+    ``settings`` maps dotted paths to values, as ``{"compliance": 0.7}``. Raises InputError with
+    every problem of the file, the variant and the settings.
+    """
+    return load_checked(path, variant, settings).scenario
+
+
+def load_checked(
+    path: str | Path, variant: str | None = None, settings: Mapping[str, Any] | None = None
+) -> LoadedScenario:
+    """As :func:`load_scenario`, with the document and the evidence beside it. Raises InputError."""
+    document = read_yaml(str(path))
+    scenario = validate(Scenario, document)
+    evidence = _evidence(scenario, document)
+    problems = CrossCheck(scenario, document, evidence).run()
+    if problems:
+        raise InputError(problems)
+    _check_variants(scenario, document, evidence)
+    changed = document.data
+    if variant is not None:
+        changed = _with_variant(changed, scenario, document, variant)
+    for key, value in (settings or {}).items():
+        changed = _set(changed, key, value, "set by the user", str(path))
+    if changed is not document.data:
+        scenario = _check(replace(document, data=changed), evidence)
+    return LoadedScenario(scenario, document, evidence)
+
+
+def with_settings(loaded: LoadedScenario, settings: Mapping[str, Any]) -> Scenario:
+    """A loaded file's scenario with settings applied; raises InputError."""
+    changed = loaded.document.data
+    for key, value in settings.items():
+        changed = _set(changed, key, value, "set by the user", loaded.document.path)
+    return _check(replace(loaded.document, data=changed), loaded.evidence)
+
+
+def with_variant(loaded: LoadedScenario, variant: str) -> Scenario:
+    """A loaded file's scenario in one of its variants; raises InputError for an unknown one."""
+    changed = _with_variant(loaded.document.data, loaded.scenario, loaded.document, variant)
+    return _check(replace(loaded.document, data=changed), loaded.evidence)
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """SHA-256 of the scenario as run, in canonical JSON, first 16 hex digits."""
+    text = json.dumps(
+        scenario.model_dump(mode="json"), sort_keys=True, ensure_ascii=True, separators=(",", ":")
+    )
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _evidence(scenario: Scenario, document: Document) -> Evidence | None:
+    if scenario.evidence is None:
+        return None
+    folder = Path(document.path).parent / scenario.evidence
+    if not folder.is_dir():
+        raise InputError(
+            [document.problem(("evidence",), f"no folder '{scenario.evidence}'",
+                              "a folder of coded statements, relative to this file")]
+        )  # fmt: skip
+    return load_evidence(folder)
+
+
+def _check(document: Document, evidence: Evidence | None) -> Scenario:
+    scenario = validate(Scenario, document)
+    problems = CrossCheck(scenario, document, evidence).run()
+    if problems:
+        raise InputError(problems)
+    return scenario
+
+
+def _set(data: dict[str, Any], path: str, value: Any, reason: str, where: str) -> dict[str, Any]:
+    try:
+        return paths.apply(data, path, value, reason)
+    except paths.PathError as error:
+        raise InputError(
+            [Problem(where, None, None, error.message, error.expected, error.nearest)]
+        ) from None
+
+
+def _with_variant(
+    data: dict[str, Any], scenario: Scenario, document: Document, variant: str
+) -> dict[str, Any]:
+    if variant not in scenario.variants:
+        known = list(scenario.variants)
+        raise InputError(
+            [document.problem(("variants",), f"unknown variant '{variant}'",
+                              f"one of {', '.join(known)}" if known else "none are defined",
+                              nearest(variant, known))]
+        )  # fmt: skip
+    for path, value in scenario.variants[variant].set.items():
+        data = _set(data, path, value, f"variant {variant}", document.path)
+    return data
+
+
+def _check_variants(scenario: Scenario, document: Document, evidence: Evidence | None) -> None:
+    problems: list[Problem] = []
+    for name, variant in scenario.variants.items():
+        try:
+            _check(replace(document, data=_with_variant_data(document, variant)), evidence)
+        except (InputError, paths.PathError):
+            problems += _blame(name, variant, document, evidence)
+    if problems:
+        raise InputError(problems)
+
+
+def _with_variant_data(document: Document, variant: Variant) -> dict[str, Any]:
+    data = document.data
+    for path, value in variant.set.items():
+        data = paths.apply(data, path, value, "variant")
+    return data
+
+
+def _blame(
+    name: str, variant: Variant, document: Document, evidence: Evidence | None
+) -> list[Problem]:
+    """The problems of a variant, each at the first of its settings that brings it about."""
+    problems: list[Problem] = []
+    data = document.data
+    for path, value in variant.set.items():
+        loc = ("variants", name, "set", path)
+        try:
+            data = paths.apply(data, path, value, f"variant {name}")
+            _check(replace(document, data=data), evidence)
+        except paths.PathError as error:
+            problems.append(document.problem(loc, error.message, error.expected, error.nearest))
+        except InputError as error:
+            problems += [
+                document.problem(loc, f"'{path}': {p.message}", p.expected, p.nearest)
+                for p in error.problems
+            ]
+            break
+    return problems

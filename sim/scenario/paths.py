@@ -1,0 +1,101 @@
+"""A dotted path: the name of one setting of a scenario, as variants and --set use it."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from sim.inputs import nearest
+from sim.scenario.parameters import PER_LEADER, REGISTRY
+from sim.scenario.schema import ASSUMPTION
+
+LISTS = (
+    "places", "factions", "crowds", "triggers", "schedules", "deployments", "decisions", "outlets",
+    "observables",
+)  # fmt: skip
+TOPS = (*LISTS, "dyads", "clock", "parameters")
+
+
+class PathError(ValueError):
+    """A path that leads nowhere; carries what was expected and the nearest name."""
+
+    def __init__(self, message: str, expected: str | None = None, close: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.expected, self.nearest = message, expected, close
+
+
+def parameter_names(data: dict[str, Any]) -> list[str]:
+    """Every parameter name that a scenario's raw data admits."""
+    leaders = [
+        faction["leader"]["id"]
+        for faction in data.get("factions") or []
+        if isinstance(faction, dict)
+        and isinstance(faction.get("leader"), dict)
+        and "id" in faction["leader"]
+    ]
+    shared = [name for name in REGISTRY if name != PER_LEADER]
+    return [*shared, *(f"{PER_LEADER}.{leader}" for leader in leaders)]
+
+
+def apply(data: dict[str, Any], path: str, value: Any, reason: str) -> dict[str, Any]:
+    """A copy of a scenario's raw data with one setting changed.
+
+    ``path``: a parameter by name (``compliance``, ``restraint_threshold.LEADER``), or a part by its
+    list and id (``decisions.ID.shift_h``, ``dyads.A-B.hostility``,
+    ``factions.ID.forces.PLACE.fighters``). Raises PathError.
+    """
+    changed = copy.deepcopy(data)
+    name = path.removeprefix("parameters.")
+    names = parameter_names(data)
+    if name in names:
+        changed.setdefault("parameters", {})
+        changed["parameters"][name] = {
+            "value": value,
+            "source": f"{ASSUMPTION}: {reason}",
+        }
+        return changed
+    parts = path.split(".")
+    if parts[0] not in TOPS or len(parts) == 1 or parts[0] == "parameters":
+        known = [*names, *TOPS]
+        raise PathError(
+            f"unknown setting '{path}'",
+            "a parameter's name, or LIST.ID.KEY with LIST one of " + ", ".join(TOPS[:-1]),
+            nearest(name if parts[0] == "parameters" else parts[0], known),
+        )
+    target: Any = changed
+    for depth, part in enumerate(parts[:-1]):
+        target = _into(target, part, ".".join(parts[:depth]) or "the scenario", path)
+    if not isinstance(target, dict):
+        raise PathError(f"'{path}' does not name a setting")
+    target[parts[-1]] = value
+    return changed
+
+
+def _into(target: Any, part: str, where: str, path: str) -> Any:
+    if isinstance(target, dict):
+        if part == "scope" and part not in target:
+            target[part] = {}
+        if part not in target:
+            raise PathError(
+                f"'{path}': {where} has no '{part}'", None, nearest(part, list(map(str, target)))
+            )
+        return target[part]
+    if isinstance(target, list):
+        by_name = {_name(item): item for item in target if isinstance(item, dict)}
+        if part in by_name:
+            return by_name[part]
+        swapped = "-".join(reversed(part.split("-")))
+        if swapped in by_name:
+            return by_name[swapped]
+        raise PathError(
+            f"'{path}': {where} has no '{part}'",
+            "one of " + ", ".join(by_name) if by_name else None,
+            nearest(part, list(by_name)),
+        )
+    raise PathError(f"'{path}': {where} is a single value")
+
+
+def _name(item: dict[str, Any]) -> str:
+    if "between" in item and isinstance(item["between"], list):
+        return "-".join(map(str, item["between"]))
+    return str(item.get("id") or item.get("place"))
