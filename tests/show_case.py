@@ -150,7 +150,7 @@ def log() -> pd.DataFrame:
             dead = int(rng.poisson(0.8)) if kind == "clash" else 0
             rows.append((run, number, cause, 8.0 + number * 0.4, kind, "", "harbour", *sides, 0,
                          dead, 3 * dead, 0.0))  # fmt: skip
-        rows.append((run, 90, 80, 38.0, "order", "rosa_withdraws", "", "reds", "", 0, 0, 0, 0.0))
+        rows.append((run, 90, 70, 38.0, "order", "rosa_withdraws", "", "reds", "", 0, 0, 0, 0.0))
     return pd.DataFrame(
         rows,
         columns=["replicate", "event", "cause", "time", "kind", "subject", "place", "actor",

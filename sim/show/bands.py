@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ def fan(values: NDArray[np.floating], x: Array, steps: bool) -> Fan:
 
 def draw_fan(axes: Axes, it: Fan) -> None:
     """90 % band, 50 % band, single runs and median, from back to front."""
-    step = "post" if it.steps else None
+    step: Literal["post"] | None = "post" if it.steps else None
     low, q25, median, q75, high = it.levels
     line = "steps-post" if it.steps else "default"
     axes.fill_between(it.x, low, high, step=step, color=SIMULATED, alpha=0.16, lw=0, zorder=1)

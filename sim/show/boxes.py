@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -24,9 +25,7 @@ def draw_boxes(
     further patches without gid). Returns, per fact, where its source line starts: x in days, y as
     a share of the axes' height.
     """
-    return [
-        _draw(axes, fact, zone, f"fact-{prefix}-{number}") for number, fact in enumerate(facts)
-    ]
+    return [_draw(axes, fact, zone, f"fact-{prefix}-{number}") for number, fact in enumerate(facts)]
 
 
 def _draw(axes: Axes, fact: Fact, zone: tzinfo | None, gid: str) -> tuple[float, float]:
@@ -44,7 +43,8 @@ def _draw(axes: Axes, fact: Fact, zone: tzinfo | None, gid: str) -> tuple[float,
     if fact.high is None:
         reach = min(bottom + 0.2, 1.0)
         bottom = min(bottom, 0.9)
-        _box(axes, left, right, bottom, max(reach, bottom + 0.06), fact.background, gid, closed=False)
+        reach = max(reach, bottom + 0.06)
+        _box(axes, left, right, bottom, reach, fact.background, gid, closed=False)
         return right, bottom + 0.015
     top = share(axes, fact.high)
     if top - bottom < 0.024:
@@ -66,7 +66,9 @@ def _box(
     closed: bool,
 ) -> None:  # fmt: skip
     frame = axes.get_xaxis_transform()
-    edge = {"color": REPORTED, "lw": 0.9, "transform": frame, "clip_on": False, "zorder": 3.2}
+    edge: dict[str, Any] = {
+        "color": REPORTED, "lw": 0.9, "transform": frame, "clip_on": False, "zorder": 3.2,
+    }  # fmt: skip
     if hollow:
         edge["ls"] = (0, (2.5, 1.2))
     patch = Rectangle(

@@ -179,7 +179,9 @@ def _reported(axes: Axes, y: int, row: Row, at: Callable[[float], float]) -> Non
     patch = axes.barh(y, b - a, height=0.5, left=a, transform=frame, facecolor=REPORTED,
                       alpha=0.1 if open_end else 0.22, lw=0, zorder=1)[0]  # fmt: skip
     patch.set_gid(f"reported-{row['id']}")
-    style = {"color": REPORTED, "lw": 0.9, "transform": frame, "zorder": 1.5, "clip_on": False}
+    style: dict[str, Any] = {
+        "color": REPORTED, "lw": 0.9, "transform": frame, "clip_on": False, "zorder": 1.5,
+    }  # fmt: skip
     if np.isfinite(low):
         axes.plot([a, a], [y - 0.25, y + 0.25], **style)
     if open_end:
@@ -212,7 +214,8 @@ def _words(
         first = wrap(
             sheet.figure, reported, "small", room - text_width(sheet.figure, tag, "small"), 1
         )
-        lines = f"{first}{tag}\n{wrap(sheet.figure, citations.tag(row['statements']), 'small', room, 1)}"
+        source = wrap(sheet.figure, citations.tag(row["statements"]), "small", room, 1)
+        lines = f"{first}{tag}\n{source}"
     else:
         lines = wrap(sheet.figure, f"not tested: {plain(row['why_not'])}", "small", room, 2)
     axes.text(1 + 3 / width, y, lines, transform=frame, ha="left", va="center", fontsize="small",

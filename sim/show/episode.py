@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sim.show.bands import Fan, draw_fan, fan
 from sim.show.boxes import draw_boxes
@@ -198,7 +199,7 @@ def _panel(axes: Axes, panel: str, it: Fan, facts: Sequence[Fact]) -> None:
             axes.set_ylim(0, highest * 1.6)
         else:
             axes.set_ylim(0, highest * 1.15)
-            axes.yaxis.get_major_locator().set_params(nbins=4)  # type: ignore[attr-defined]
+            axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
             axes.yaxis.set_major_formatter(lambda v, _: f"{v:,.6g}")
     axes.grid(axis="y")
 

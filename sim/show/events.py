@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -189,12 +190,14 @@ def _bar(
     axes.add_patch(patch)
     for end, is_open, mark in ((left, bar.start is None, "<"), (right, bar.end is None, ">")):
         if is_open:
-            axes.plot([end], [y], marker=mark, ms=4, color=QUIET, clip_on=False, ls="none", zorder=4)
+            axes.plot(
+                [end], [y], marker=mark, ms=4, color=QUIET, clip_on=False, ls="none", zorder=4
+            )
     if bar.severity is None:
         return
     text = f"{bar.severity:g}"
     if right - left > (last - first) * 0.045:
-        ink = "black" if bar.background else contrast_ink(color[:3])
+        ink = "black" if bar.background else contrast_ink(to_rgb(color))
         axes.text((left + right) / 2, y, text, ha="center", va="center_baseline",
                   fontsize="x-small", color=ink, zorder=3)  # fmt: skip
     else:

@@ -110,7 +110,8 @@ def _facts(observable: Observable, scenario: Scenario, citations: Citations) -> 
     if observable.statistic is Statistic.TOTAL:
         begin = _begin_of_count(start, end, citations.known_from(observable.facts))
         common["cumulative_from"] = start
-    for reading in reported.alternatives or [reported]:
+    readings: Sequence[Reported | Alternative] = reported.alternatives or [reported]
+    for reading in readings:
         low, high = reported_range(reading)
         if low is not None:
             yield Fact(panel, begin, end, low, high, **common)

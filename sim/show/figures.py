@@ -65,7 +65,7 @@ def figures(
         records.append(FigureRecord(name, title, alt, *paths["page"], *paths["column"]))
 
     if ensemble.hourly:
-        for places in _views(scenario):
+        for places in _views(scenario, citations):
             facts = _episode_facts(ensemble, evidence, citations, places)
             name, title = _episode_name(scenario, places)
             add(
@@ -130,13 +130,12 @@ def timeline_figure(
             figure.savefig(path)
 
 
-def _views(scenario: Scenario) -> list[list[str] | None]:
-    """The whole episode, and each place that has observables of its own."""
+def _views(scenario: Scenario, citations: Citations) -> list[list[str] | None]:
+    """The whole episode, and each place of which a number was reported that fits a panel."""
     if len(scenario.places) == 1:
         return [None]
-    own = {tuple(o.places) for o in scenario.observables if o.places and len(o.places) == 1}
-    singles = [[place.id] for place in scenario.places if (place.id,) in own]
-    return [None, *singles]
+    singles = [[place.id] for place in scenario.places]
+    return [None, *(one for one in singles if facts_of(scenario, citations, one))]
 
 
 def _episode_name(scenario: Scenario, places: list[str] | None) -> tuple[str, str]:

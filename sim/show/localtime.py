@@ -39,14 +39,18 @@ def say_time(moment: datetime | pd.Timestamp, zone: tzinfo | None) -> str:
     return f"{stamp.day} {stamp.strftime('%b %H:%M')}"
 
 
-def _day(value: float, _position: int) -> str:
+def _day(value: float, _position: float) -> str:
     moment = mdates.num2date(value)
     return f"{moment.day} {moment.strftime('%b')}"
 
 
-def _hour(value: float, _position: int) -> str:
+def _hour(value: float, _position: float) -> str:
     moment = mdates.num2date(value)
     return "" if moment.hour == 0 else f"{moment.hour:02d}"
+
+
+def _nothing(_value: float, _position: float) -> str:
+    return ""
 
 
 def time_ticks(axes: Axes, days: float, width_mm: float, labels: bool = True) -> None:
@@ -55,7 +59,7 @@ def time_ticks(axes: Axes, days: float, width_mm: float, labels: bool = True) ->
     every = max(1, int(np.ceil(11.0 / per_day)))
     if days <= 60:
         axes.xaxis.set_major_locator(mdates.DayLocator(interval=every))
-        axes.xaxis.set_major_formatter(_day if labels else lambda *_: "")
+        axes.xaxis.set_major_formatter(_day if labels else _nothing)
     else:
         locator = mdates.AutoDateLocator(maxticks=max(3, int(width_mm // 16)))
         axes.xaxis.set_major_locator(locator)
@@ -64,7 +68,7 @@ def time_ticks(axes: Axes, days: float, width_mm: float, labels: bool = True) ->
     if per_day >= 14:
         step = next(h for h in (3, 6, 12) if per_day * h / 24 >= 5.5 or h == 12)
         axes.xaxis.set_minor_locator(mdates.HourLocator(byhour=range(0, 24, step)))
-        axes.xaxis.set_minor_formatter(_hour if labels else lambda *_: "")
+        axes.xaxis.set_minor_formatter(_hour if labels else _nothing)
         axes.tick_params(axis="x", which="minor", labelsize="x-small")
     elif every == 1:
         axes.xaxis.set_minor_locator(mdates.HourLocator(byhour=(12,)))

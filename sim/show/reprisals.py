@@ -123,9 +123,7 @@ def draw_tree(events: pd.DataFrame, scenario: Scenario, size: Size, replicate: i
     sides = _sides(scenario, tree)
     kinds = sorted({str(e["kind"]) for e in tree.events.values()}, key=lambda k: -_WEIGHT.get(k, 0))
     swatches = [Swatch("patch", plain(name), color) for name, color in sides.values()]
-    swatches += [
-        Swatch("marker", k.replace("_", " "), QUIET, _MARKERS.get(k, ".")) for k in kinds
-    ]
+    swatches += [Swatch("marker", k.replace("_", " "), QUIET, _MARKERS.get(k, ".")) for k in kinds]
     step, gap, foot = size.font * 0.5, size.font * 0.6, size.font * 1.2
     key_mm = len(Sheet(size, 100).key_rows(swatches)) * size.font * 0.46 + 4
     top = 2 + size.font * (1.9 if size.is_column else 1.2)
@@ -171,9 +169,7 @@ def _sides(scenario: Scenario, tree: Tree) -> dict[str, tuple[str, str]]:
     """Faction id to its name and colour, of those who act in the tree."""
     acting = {str(e["actor"]) for e in tree.events.values()}
     names = [(f.id, f.name) for f in scenario.factions if f.id in acting]
-    return {
-        ident: (name, SIDES[number % len(SIDES)]) for number, (ident, name) in enumerate(names)
-    }
+    return {ident: (name, SIDES[number % len(SIDES)]) for number, (ident, name) in enumerate(names)}
 
 
 def _node(
@@ -240,7 +236,7 @@ def example(events: pd.DataFrame | None) -> tuple[int, pd.DataFrame] | None:
     if events is None or events.empty:
         return None
     caused: Sequence[tuple[int, int]] = [
-        (int((log["cause"] >= 0).sum()), -int(run)) for run, log in events.groupby("replicate")
+        (int((log["cause"] >= 0).sum()), -int(str(run))) for run, log in events.groupby("replicate")
     ]
     most, run = max(caused)
     if most == 0:

@@ -61,9 +61,7 @@ def rows_of(comparison: Comparison, scenario: Scenario, citations: Citations) ->
     ]
 
 
-def _row(
-    row: dict[str, Any], names: list[str], scenario: Scenario, citations: Citations
-) -> Row:
+def _row(row: dict[str, Any], names: list[str], scenario: Scenario, citations: Citations) -> Row:
     is_any = row["statistic"] == "any"
 
     def say(value: float) -> str:
@@ -73,6 +71,11 @@ def _row(
         first, last = say(row[low]), say(row[high])
         return first if first == last else f"{first} to {last}"
 
+    half, ninety = between("q25", "q75"), between("q05", "q95")
+    if is_any and row["reported_low"] == row["reported_high"]:
+        yes = float(row["probability"])
+        yes = yes if row["reported_high"] == 1 else 1 - yes
+        half, ninety = NOTHING, f"yes in {percent(yes)} of runs"
     agrees: bool | None = None
     if row["tested"]:
         agrees = bool(row["inside90"])
@@ -83,7 +86,7 @@ def _row(
         id=str(row["id"]), title=str(row["title"]), role=str(row["role"]).replace("_", " "),
         unit="local time" if row["is_time"] else str(row["unit"]),
         reported=_yes(str(row["reported_text"])) if is_any else str(row["reported_text"]),
-        median=say(row["q50"]), half=between("q25", "q75"), ninety=between("q05", "q95"),
+        median=say(row["q50"]), half=half, ninety=ninety,
         never=f"{percent(missing)} of runs: never" if missing > 0 else "",
         probability=chance_text(float(row["probability"])), verdict=verdict, agrees=agrees,
         weak=bool(row["weak"]), why_not=str(row["why_not"]),

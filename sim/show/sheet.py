@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -43,25 +44,25 @@ class Sheet:
             )
         )
 
-    def text(self, left: float, top: float, words: str, **how: object) -> None:
+    def text(self, left: float, top: float, words: str, **how: Any) -> None:
         """Text whose top left corner is here, in mm."""
         how = {"ha": "left", "va": "top", "color": INK, **how}
-        self.figure.text(left / self.width, 1 - top / self.height, words, **how)  # type: ignore[arg-type]
+        self.figure.text(left / self.width, 1 - top / self.height, words, **how)
 
-    def rectangle(self, left: float, top: float, width: float, height: float, **how: object) -> None:
+    def rectangle(self, left: float, top: float, width: float, height: float, **how: Any) -> None:
         self.figure.add_artist(
             Rectangle(
                 (left / self.width, 1 - (top + height) / self.height),
                 width / self.width, height / self.height,
-                transform=self.figure.transFigure, **how,  # type: ignore[arg-type]
+                transform=self.figure.transFigure, **how,
             )
         )  # fmt: skip
 
-    def line(self, xs: Sequence[float], ys: Sequence[float], **how: object) -> None:
+    def line(self, xs: Sequence[float], ys: Sequence[float], **how: Any) -> None:
         self.figure.add_artist(
             Line2D(
                 [x / self.width for x in xs], [1 - y / self.height for y in ys],
-                transform=self.figure.transFigure, **how,  # type: ignore[arg-type]
+                transform=self.figure.transFigure, **how,
             )
         )  # fmt: skip
 
@@ -113,7 +114,7 @@ class Sheet:
         elif swatch.kind == "dot":
             self.line([left + 2.5], [middle], color=color, marker="o", ms=4, ls="none")
         else:
-            how = {
+            how: dict[str, Any] = {
                 "wide": {"fc": SIMULATED, "alpha": 0.16, "lw": 0},
                 "narrow": {"fc": SIMULATED, "alpha": 0.45, "lw": 0},
                 "box": {"fc": (*_rgb(REPORTED), 0.22), "ec": REPORTED, "lw": 0.9},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sim.compare import Comparison
@@ -36,7 +37,7 @@ def terminal_table(comparison: Comparison, scenario: Scenario | None = None) -> 
 
 def _interval(row: dict[str, Any], scenario: Scenario | None) -> str:
     ends = (row["q05"], row["q95"])
-    if any(value != value for value in ends):
+    if any(math.isnan(value) for value in ends):
         return NOTHING
     is_any = row["statistic"] == "any"
     if scenario is not None:
@@ -53,4 +54,3 @@ def _line(title: str, reported: str, simulated: str, chance: str, verdict: str) 
         for text, width in zip((title, reported, simulated), WIDTHS, strict=True)
     ]
     return f"{'  '.join(cells)}  {chance:>5}  {verdict}".rstrip()
-

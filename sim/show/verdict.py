@@ -64,8 +64,8 @@ def _sure(rows: Sequence[Row], ensemble: Ensemble) -> list[str]:
     weak = [row.title for row in rows if row.weak and row.agrees is not None]
     if weak:
         said.append(
-            f"{len(weak)} of the tested values rest on silence only (nothing was reported), which "
-            "is weaker than a denial."
+            f"{len(weak)} of the tested values rest{'s' * (len(weak) == 1)} on silence only "
+            "(nothing was reported), which is weaker than a denial."
         )
     return said
 
@@ -85,7 +85,7 @@ def _against(rows: Sequence[Row]) -> list[str]:
         better = sum(ours > theirs for ours, theirs in pairs)
         worse = sum(ours < theirs for ours, theirs in pairs)
         said.append(
-            f"{name.replace('_', ' ')}: of {len(pairs)} tested values it speaks to, the model gives "
-            f"the reported one a higher probability in {better}, a lower one in {worse}"
+            f"{name.replace('_', ' ')}: of {len(pairs)} tested values it speaks to, the model "
+            f"gives the reported one a higher probability in {better}, a lower one in {worse}"
         )
     return said

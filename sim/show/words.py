@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from sim.ensemble import Ensemble
 
 
-def alt_episode(
-    ensemble: Ensemble, facts: Sequence[Fact], places: Sequence[str] | None
-) -> str:
+def alt_episode(ensemble: Ensemble, facts: Sequence[Fact], places: Sequence[str] | None) -> str:
     """Alternative text of the episode figure: the final toll, the peak, what was reported."""
     dead = panel_values(ensemble, "dead", places)[:, -1]
     low, middle, high = (number(float(round(q))) for q in np.quantile(dead, (0.05, 0.5, 0.95)))
