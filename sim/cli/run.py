@@ -92,7 +92,7 @@ def execute(options: argparse.Namespace) -> int:
         table.to_csv(folder / "comparison.csv", index=False, lineterminator="\n")
         if not options.no_figures:
             _draw(ensemble, comparison, evidence, manifest, folder)
-    _print(comparison, final, options)
+    _print(comparison, scenario, final, options)
     return 0
 
 
@@ -133,10 +133,10 @@ def _draw(ensemble: Any, comparison: Any, evidence: Any, manifest: Any, folder: 
     write_report(folder / "report.html", ensemble, comparison, evidence, drawn, manifest)
 
 
-def _print(comparison: Any, final: Path, options: argparse.Namespace) -> None:
+def _print(comparison: Any, scenario: Any, final: Path, options: argparse.Namespace) -> None:
     from sim.show import terminal_table
 
-    print(terminal_table(comparison))
+    print(terminal_table(comparison, scenario))
     if options.variant or options.assignments:
         print("note: the reports speak of what happened, not of this changed scenario")
     if options.replicates < ENOUGH:
