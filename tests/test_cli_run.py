@@ -116,6 +116,15 @@ def test_file_where_the_results_should_go_is_refused_before_the_run(
     assert "not a folder" in capsys.readouterr().err
 
 
+def test_run_too_large_for_memory_is_refused_with_the_most_that_fits(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = ["--replicates", "10000000", "--out", str(tmp_path / "results")]
+    assert main(["run", TWO_FACTIONS, *words]) == 2
+    assert re.search(r"expected at most \d+ for this scenario", capsys.readouterr().err)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_replay_prints_events_in_order_below_their_causes(
     result: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

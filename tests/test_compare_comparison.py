@@ -141,6 +141,13 @@ def test_baseline_that_says_nothing_is_missing_and_not_wrong() -> None:
     assert found["baseline_nothing_probability"] == 0.0
 
 
+def test_scenario_without_observables_compares_to_an_empty_table_of_the_same_form() -> None:
+    full = observed(two_factions(), dead_upper=[1.0])
+    empty = observed(changed(two_factions(), observables=[]), dead_upper=[1.0])
+    assert list(compare(empty).table.columns) == list(compare(full).table.columns)
+    assert len(compare(empty).table) == 0
+
+
 def test_without_reprisals_the_same_draws_give_no_more_clashes_on_average() -> None:
     ensemble = simulate(two_factions(), 200, keep="totals", logs=0)
     theta = ensemble.parameters.assign(reprisal_ratio=0.0)

@@ -28,6 +28,9 @@ written, in <out>/<scenario>/<time in UTC>-<id>/: manifest.json, scenario.yaml (
 replicates.parquet, hourly.parquet, events/*.csv, comparison.csv, figures and report.html. The
 folder appears whole at the end or not at all."""
 
+MOST_BYTES = 2_000_000_000
+"""Memory that the hourly series may take; a run keeps all of them until they are drawn."""
+
 ENOUGH = 500
 """Replicates below which the ends of a 90 % interval are too rough to be quoted."""
 
@@ -82,6 +85,7 @@ def execute(options: argparse.Namespace) -> int:
     settings = settings_of(options.assignments)
     loaded = load_checked(options.scenario, options.variant, settings)
     scenario, evidence = loaded.scenario, loaded.evidence
+    _check_size(scenario, options.replicates)
     posterior = read_posterior(options.posterior) if options.posterior else None
     ensemble, without = _simulated(scenario, posterior, options)
     comparison = compare(ensemble, evidence, baselines_of(ensemble, without))
@@ -94,6 +98,17 @@ def execute(options: argparse.Namespace) -> int:
             _draw(ensemble, comparison, evidence, manifest, folder)
     _print(comparison, scenario, final, options)
     return 0
+
+
+def _check_size(scenario: Any, replicates: int) -> None:
+    """Refuse a run whose hourly series would not fit into memory."""
+    from sim.ensemble.tables import MEASURE_UNITS
+
+    per_replicate = scenario.clock.steps * len(scenario.places) * len(MEASURE_UNITS) * 4
+    if replicates * per_replicate > MOST_BYTES:
+        message = f"--replicates {replicates}: the hourly series would not fit into memory"
+        expected = f"at most {MOST_BYTES // per_replicate} for this scenario"
+        raise InputError([Problem("run", None, None, message, expected)])
 
 
 def _simulated(scenario: Any, posterior: Any, options: argparse.Namespace) -> tuple[Any, Any]:

@@ -127,13 +127,13 @@ def _statistic(
     seen, starts = counts[:, inside].astype(np.float64), starts[inside]
     any_at_all = seen.any(axis=1)
     if observable.statistic == Statistic.TOTAL:
-        return seen.sum(axis=1)
+        return np.asarray(seen.sum(axis=1))
     if observable.statistic == Statistic.PEAK:
         return np.asarray(seen.max(axis=1, initial=0.0))
     if observable.statistic == Statistic.ANY:
         return any_at_all.astype(np.float64)
     if observable.statistic == Statistic.ACTIVE_HOURS:
-        return np.count_nonzero(seen, axis=1) * step
+        return np.asarray(np.count_nonzero(seen, axis=1) * step)
     if not len(starts):
         return np.full(len(counts), np.nan)
     if observable.statistic == Statistic.FIRST:

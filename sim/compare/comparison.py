@@ -23,6 +23,14 @@ from sim.scenario.vocabulary import TIME_STATISTICS, DecisionMode, Measure, Role
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 
+COLUMNS = (
+    "id", "title", "role", "measure", "statistic", "is_time", "unit", "reported_low",
+    "reported_best", "reported_high", "reported_text", "unknown", "weak", "missing", "tested",
+    "why_not", "statements", *QUANTILES, "share_missing", "probability", "inside50", "inside90",
+    "log_score", "crps",
+)  # fmt: skip
+"""Columns of the table before those of the baselines."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -68,7 +76,7 @@ def compare(
         for name, frame in (baselines or {}).items():
             row |= _baseline(name, frame, observable, readings)
         rows.append(row)
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows) if rows else pd.DataFrame(columns=list(COLUMNS))
     return Comparison(table, summary_of(table))
 
 

@@ -70,7 +70,7 @@ def manifest_of(
         settings: what was set over the file, dotted path to value.
         created: now, if left out.
     """
-    decides = {
+    decides: dict[str, Any] = {
         "scenario": scenario_hash(ensemble.scenario),
         "code": code_hash(),
         "seed": ensemble.seed,
