@@ -35,16 +35,19 @@ class Cited:
 
 def short_outlet(prefix: str, outlet: str) -> str:
     """The outlet's name as short as its readers write it: BBC, AP, Rudaw."""
-    words = outlet.replace("(", " ").split()
+    words = [word.strip(",.()") for word in outlet.split()]
+    words = [word for word in words if word]
     initials = "".join(word[0] for word in words if word[0].isupper())
     for word in words:
         if word.lower() == prefix.lower():
             return word
     if prefix.lower() == initials.lower():
         return initials
-    if words and words[0].lower() in ("the", "al") and len(words) > 1:
-        return words[1] if words[0].lower() == "the" else " ".join(words[:2])
-    return words[0].rstrip(",") if words else prefix.upper()
+    if not words:
+        return prefix.upper()
+    if words[0].lower() == "the" and len(words) > 1:
+        return words[1]
+    return words[0]
 
 
 class Citations:

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.show.bands import Fan, draw_fan, fan
 from sim.show.boxes import draw_boxes
 from sim.show.facts import PANELS, Fact
-from sim.show.labels import MarginLabel, draw_margin, text_width, wrap
+from sim.show.labels import MarginLabel, draw_margin, fit_pair, text_width, wrap
 from sim.show.localtime import offset_name, time_ticks, wall, walls
 from sim.show.orders import OrderBand, draw_bands, label_rows, order_bands
 from sim.show.sheet import Sheet, Swatch
@@ -236,14 +236,9 @@ def _margin_words(sheet: Sheet, facts: Sequence[Fact]) -> str:
         head, tag = first.title, first.tag
     else:
         head, tag = _value(first), first.tag
-    if not head or not tag:
-        return wrap(sheet.figure, head or tag, "small", room, 1)
-    if not first.is_time and first.panel != "ladder":  # a value is short and stays whole
+    if head and tag and not first.is_time and first.panel != "ladder":  # a value stays whole
         return wrap(sheet.figure, f"{head} · {tag}", "small", room, 1)
-    left = room - text_width(sheet.figure, f" · {tag}", "small")
-    if left < 6:
-        return wrap(sheet.figure, tag, "small", room, 1)
-    return f"{wrap(sheet.figure, head, 'small', left, 1)} · {tag}"
+    return fit_pair(sheet.figure, head, tag, "small", room)
 
 
 def _value(fact: Fact) -> str:

@@ -16,12 +16,13 @@ from matplotlib.patches import Rectangle
 
 from sim.show.citations import Citations
 from sim.show.facts import rung, stamp, statement_ids
-from sim.show.labels import contrast_ink, wrap
+from sim.show.labels import contrast_ink, fit_pair
 from sim.show.localtime import offset_name, time_ticks, wall
 from sim.show.sheet import Sheet
 from sim.show.style import INK, QUIET, REPORTED, Size, plain
 
-APART = pd.Timedelta(days=21)
+APART = pd.Timedelta(days=5)
+SHORT = pd.Timedelta(days=14)
 COLOURS = colormaps["cividis_r"]
 
 
@@ -55,7 +56,7 @@ def bars_of(
         bars.append(
             Bar(
                 plain((names or {}).get(ident, ident.replace("_", " "))), start, end,
-                plain(row["title"]), citations.tag(statement_ids(row)),
+                plain(row["title"]), citations.tag(statement_ids(row), most=1),
                 None if score is None or pd.isna(score) else rung(score),
                 bool(row.get("background", False)),
             )
@@ -64,18 +65,48 @@ def bars_of(
 
 
 def episodes_of(bars: list[Bar]) -> list[list[Bar]]:
-    """Bars split where more than three weeks pass without any; oldest first."""
-    ordered = sorted(bars, key=lambda b: (_begin(b), b.title))
+    """Bars in groups that each fill a time axis; oldest first.
+
+    Events known to the fortnight make the episodes, a new one wherever nothing happens for
+    ``APART``. Longer or open windows join the episode they overlap or end nearest to; those that
+    touch none are a group of their own.
+    """
+    exact = sorted((b for b in bars if _is_exact(b)), key=lambda b: (_begin(b), b.title))
     found: list[list[Bar]] = []
-    reach: pd.Timestamp | None = None
-    for bar in ordered:
-        begin = _begin(bar)
-        if reach is None or begin > reach + APART:
+    spans: list[tuple[pd.Timestamp, pd.Timestamp]] = []
+    for bar in exact:
+        begin, end = _begin(bar), _end(bar)
+        if not spans or begin > spans[-1][1] + APART:
             found.append([])
+            spans.append((begin, end))
         found[-1].append(bar)
-        close = bar.end if bar.end is not None else begin
-        reach = close if reach is None else max(reach, close)
-    return found
+        spans[-1] = (spans[-1][0], max(spans[-1][1], end))
+    apart: list[Bar] = []
+    for bar in bars:
+        if _is_exact(bar):
+            continue
+        home = _home(bar, spans)
+        (apart if home is None else found[home]).append(bar)
+    return [apart, *found] if apart else found
+
+
+def _is_exact(bar: Bar) -> bool:
+    return bar.start is not None and bar.end is not None and bar.end - bar.start <= SHORT
+
+
+def _home(bar: Bar, spans: list[tuple[pd.Timestamp, pd.Timestamp]]) -> int | None:
+    """The episode in which a long window ends, or else the last one that it meets."""
+    ends_in = [i for i, (a, b) in enumerate(spans) if a - APART <= _end(bar) <= b + APART]
+    if ends_in:
+        return ends_in[0]
+    meets = [i for i, (a, b) in enumerate(spans) if _begin(bar) <= b and _end(bar) >= a]
+    return meets[-1] if meets else None
+
+
+def _end(bar: Bar) -> pd.Timestamp:
+    moment = bar.end if bar.end is not None else bar.start
+    assert moment is not None
+    return moment
 
 
 def _begin(bar: Bar) -> pd.Timestamp:
@@ -108,8 +139,8 @@ def draw_timeline(
     sheet = Sheet(size, top + sum(heights) + (gap + foot) * len(parts) + 3)
     sheet.heading(
         title,
-        "Bar: window in which it happened. Colour and number: severity on the ladder, 0 to 10 "
-        "(none: no rung fits). Hollow: background. Arrow: end not reported.",
+        "Bar: window in which it happened. Colour and number: severity, 0 (cooperation) to "
+        "10 (none: no rung of the ladder fits). Hollow: background. Arrow: goes on, or not reported.",
     )
     label = 34.0 if size.is_column else 92.0
     width = size.width - label - 4
@@ -136,7 +167,8 @@ def _draw_part(
 ) -> int:  # fmt: skip
     label, width, step, height = measures
     zone = _begin(part[0]).tzinfo
-    known = [m for b in part for m in (b.start, b.end) if m is not None]
+    exact = [b for b in part if _is_exact(b)] or part
+    known = [m for b in exact for m in (b.start, b.end) if m is not None]
     begin, end = span if span is not None else (min(known), max(known))
     pad = (end - begin) * 0.02 + pd.Timedelta(hours=1)
     first, last = wall(begin - pad, zone), wall(end + pad, zone)
@@ -157,9 +189,10 @@ def _draw_part(
         for bar in own:
             middle = y + step / 2
             _bar(axes, bar, (first, last), middle, step, zone, f"event-{number}")
-            words = bar.title if sheet.size.is_column else f"{bar.title} · {bar.tag}"
+            tag = "" if sheet.size.is_column else bar.tag
+            words = fit_pair(sheet.figure, bar.title, tag, "small", label - 5)
             axes.text(
-                -2.0 / width, middle, wrap(sheet.figure, words, "small", label - 5, 1),
+                -2.0 / width, middle, words,
                 transform=frame, ha="right", va="center_baseline", fontsize="small",
                 color=QUIET if bar.background else INK,
             )  # fmt: skip
@@ -175,6 +208,10 @@ def _bar(
     first, last = limits
     left = max(wall(bar.start, zone), first) if bar.start is not None else first
     right = min(wall(bar.end, zone), last) if bar.end is not None else last
+    goes_on = (
+        bar.start is None or wall(bar.start, zone) < first,
+        bar.end is None or wall(bar.end, zone) > last,
+    )
     least = (last - first) * 0.012
     if right - left < least:
         middle = (left + right) / 2
@@ -188,7 +225,7 @@ def _bar(
     )  # fmt: skip
     patch.set_gid(gid)
     axes.add_patch(patch)
-    for end, is_open, mark in ((left, bar.start is None, "<"), (right, bar.end is None, ">")):
+    for end, is_open, mark in ((left, goes_on[0], "<"), (right, goes_on[1], ">")):
         if is_open:
             axes.plot(
                 [end], [y], marker=mark, ms=4, color=QUIET, clip_on=False, ls="none", zorder=4

@@ -110,6 +110,16 @@ def wrap(figure: Figure, text: str, size: float | str, width_mm: float, lines: i
     return "\n".join(_fit(figure, row, size, width_mm) for row in rows)
 
 
+def fit_pair(figure: Figure, head: str, tag: str, size: float | str, width_mm: float) -> str:
+    """``head · tag`` in one line of this width; the head gives way first, never the source."""
+    if not head or not tag:
+        return wrap(figure, head or tag, size, width_mm, 1)
+    left = width_mm - text_width(figure, f" · {tag}", size)
+    if left < 6:
+        return wrap(figure, tag, size, width_mm, 1)
+    return f"{_fit(figure, head, size, left)} · {tag}"
+
+
 def _fit(figure: Figure, row: str, size: float | str, width_mm: float) -> str:
     while len(row) > 4 and text_width(figure, row, size) > width_mm:
         row = row.rstrip("…").rstrip()[:-1].rstrip() + "…"

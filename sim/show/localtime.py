@@ -53,6 +53,18 @@ def _nothing(_value: float, _position: float) -> str:
     return ""
 
 
+def _months(axes: Axes, days: float, width_mm: float, labels: bool) -> None:
+    """Ticks at the first of months, or of years, as far apart as their labels need."""
+    apart = 14.0 * days / width_mm / 30.4
+    fitting = [n for n in (1, 2, 3, 6) if n >= apart]
+    if fitting:
+        axes.xaxis.set_major_locator(mdates.MonthLocator(bymonth=range(1, 13, fitting[0])))
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y" if labels else ""))
+    else:
+        axes.xaxis.set_major_locator(mdates.YearLocator(max(1, int(np.ceil(apart / 12)))))
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y" if labels else ""))
+
+
 def time_ticks(axes: Axes, days: float, width_mm: float, labels: bool = True) -> None:
     """Ticks at midnights, and at hours where there is room, for a span of ``days``."""
     per_day = width_mm / max(days, 1e-6)
@@ -61,9 +73,7 @@ def time_ticks(axes: Axes, days: float, width_mm: float, labels: bool = True) ->
         axes.xaxis.set_major_locator(mdates.DayLocator(interval=every))
         axes.xaxis.set_major_formatter(_day if labels else _nothing)
     else:
-        locator = mdates.AutoDateLocator(maxticks=max(3, int(width_mm // 16)))
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+        _months(axes, days, width_mm, labels)
         return
     if per_day >= 14:
         step = next(h for h in (3, 6, 12) if per_day * h / 24 >= 5.5 or h == 12)
