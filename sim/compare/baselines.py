@@ -125,7 +125,7 @@ def _statistic(
         high = (observable.span.end - clock.start).total_seconds() / 3600
         inside = (starts >= low - 1e-9) & (starts < high - 1e-9)
     seen, starts = counts[:, inside].astype(np.float64), starts[inside]
-    any_at_all = seen.any(axis=1)
+    any_at_all = np.asarray(seen.any(axis=1))
     if observable.statistic == Statistic.TOTAL:
         return np.asarray(seen.sum(axis=1))
     if observable.statistic == Statistic.PEAK:
@@ -133,7 +133,7 @@ def _statistic(
     if observable.statistic == Statistic.ANY:
         return any_at_all.astype(np.float64)
     if observable.statistic == Statistic.ACTIVE_HOURS:
-        return np.asarray(np.count_nonzero(seen, axis=1) * step)
+        return np.count_nonzero(seen, axis=1) * step
     if not len(starts):
         return np.full(len(counts), np.nan)
     if observable.statistic == Statistic.FIRST:
