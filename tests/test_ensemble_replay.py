@@ -36,7 +36,6 @@ def test_replay_equals_the_stored_row(folder: Path, ensemble: Ensemble, replicat
 
 
 def test_replay_on_mesa_equals_the_row_of_the_kernel(folder: Path) -> None:
-    pytest.importorskip("sim.model.mesa_engine")
     assert replay(read_result(folder), 3, engine="mesa").differing == []
 
 
