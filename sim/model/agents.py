@@ -51,9 +51,8 @@ class Faction(Member):
 
     def note_movement(self) -> None:
         """Log how many cells of each group deployed and left."""
-        time = self.model.step_end - self.model.step_h
         for g in self.groups:
-            cells.note_movement(self.model.world, self.model.state, g, time)
+            cells.note_movement(self.model.world, self.model.state, g, self.model.step_number)
 
     def expect(self) -> None:
         """Work out the clashes to expect on the fronts where this faction is the first side."""
@@ -94,7 +93,7 @@ class Leader(Member):
         w, s = self.model.world, self.model.state
         time = leaders.decide(w, s, decision, self.hazard(decision), self.model.step_number)
         if time >= 0.0:
-            leaders.issue(w, s, decision, time)
+            leaders.issue(w, s, decision, time, self.model.step_number)
 
     def deliver(self, decision: int) -> None:
         """Bring an order given in this step to everybody; lift one whose time is over."""

@@ -194,8 +194,9 @@ def schedule_next(w: World, s: State, g: int) -> None:
 
 
 @rule
-def note_movement(w: World, s: State, g: int, time: float) -> None:
+def note_movement(w: World, s: State, g: int, step: int) -> None:
     """Log how many of a group's cells deployed and left in this step."""
+    time = step * w.run[0]["step_h"]
     group = s.groups[g]
     place, faction = w.groups[g]["place"], w.groups[g]["faction"]
     if group["mobilised"] > 0:

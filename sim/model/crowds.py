@@ -51,7 +51,7 @@ def move(w: World, s: State, crowd: int, step: int) -> None:
         state["phase"] = GATHERING
         cause = s.places[fixed["place"]]["trigger_event"]
         state["event"] = record(
-            s, CROWD_EVENT, cause, max(state["start"], start), crowd, fixed["place"],
+            s, CROWD_EVENT, cause, start, crowd, fixed["place"],
             fixed["faction"], state["turnout"],
         )  # fmt: skip
     if start >= state["end"] and (state["phase"] != DISPERSING or state["stay"] > 0.0):

@@ -94,7 +94,7 @@ class EscalationModel(mesa.Model):
 
     def step(self) -> None:
         """One hour, or whatever the clock's step is."""
-        self.step_end = (self.step_number + 1) * self.step_h
+        self.step_end = self.step_number * self.step_h + self.step_h
         self.script()
         self.settle_salience()
         for decision in range(len(self.world.decisions)):
@@ -117,12 +117,11 @@ class EscalationModel(mesa.Model):
 
     def script(self) -> None:
         """Scripted interventions: triggers with their attacks, deployments of security forces."""
-        end = self.step_end
         for i in range(len(self.world.triggers)):
-            if places.pull(self.world, self.state, i, end):
+            if places.pull(self.world, self.state, i, self.step_number):
                 fronts.script_attack(self.world, self.state, i)
         for i in range(len(self.world.deployments)):
-            places.deploy_security(self.world, self.state, i, end)
+            places.deploy_security(self.world, self.state, i, self.step_number)
 
     def settle_salience(self) -> None:
         """Let salience decay and add the step's pulses; a pulse rouses the tired."""

@@ -27,8 +27,9 @@ from sim.model.layout import CROWD_EVENT, MOBILISATION_EVENT, State, World
 
 
 @rule
-def move_cells(w: World, s: State, g: int, end: float) -> None:
+def move_cells(w: World, s: State, g: int, step: int) -> None:
     """Stand down and mobilise the cells of a group, skipping hours in which none can move."""
+    end = step * w.run[0]["step_h"] + w.run[0]["step_h"]
     group = s.groups[g]
     first, last = w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]
     leaving = group["due"] <= end
@@ -42,7 +43,7 @@ def move_cells(w: World, s: State, g: int, end: float) -> None:
             cells.mobilise(w, s, cell, end)
     if leaving or coming:
         cells.schedule_next(w, s, g)
-        cells.note_movement(w, s, g, end - w.run[0]["step_h"])
+        cells.note_movement(w, s, g, step)
 
 
 @rule
@@ -52,10 +53,10 @@ def hour(w: World, s: State, step: int) -> None:
     start = step * step_h
     end = start + step_h
     for i in range(w.triggers.shape[0]):
-        if places.pull(w, s, i, end):
+        if places.pull(w, s, i, step):
             fronts.script_attack(w, s, i)
     for i in range(w.deployments.shape[0]):
-        places.deploy_security(w, s, i, end)
+        places.deploy_security(w, s, i, step)
     for p in range(w.places.shape[0]):
         if places.settle_salience(s, p):
             for g in range(w.groups.shape[0]):
@@ -68,14 +69,14 @@ def hour(w: World, s: State, step: int) -> None:
     for d in range(w.decisions.shape[0]):
         time = leaders.decide(w, s, d, leaders.hazard(w, s, d), step)
         if time >= 0.0:
-            leaders.issue(w, s, d, time)
+            leaders.issue(w, s, d, time, step)
     for d in range(w.decisions.shape[0]):
         if orders.is_due(w, s, d, step):
             orders.deliver(w, s, d)
         if leaders.lapses(w, s, d, end):
             orders.lift(w, s, d, end)
     for g in range(w.groups.shape[0]):
-        move_cells(w, s, g, end)
+        move_cells(w, s, g, step)
     for c in range(w.crowds.shape[0]):
         crowds.move(w, s, c, step)
     for c in range(w.crowds.shape[0]):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.model import draws, rules
 from sim.model.compiled import rule
 from sim.model.journal import record
@@ -63,8 +61,9 @@ def decide(w: World, s: State, decision: int, rate: float, step: int) -> float:
 
 
 @rule
-def issue(w: World, s: State, decision: int, time: float) -> None:
+def issue(w: World, s: State, decision: int, time: float, step: int) -> None:
     """Put an order in force: log it, close the stance of the groups in its scope."""
+    start = step * w.run[0]["step_h"]
     fixed = w.decisions[decision]
     state = s.decisions[decision]
     state["issued"] = time
@@ -72,7 +71,7 @@ def issue(w: World, s: State, decision: int, time: float) -> None:
     cause = -1
     if fixed["mode"] != SCRIPTED:
         cause = s.factions[fixed["faction"]]["loss_event"]
-    event = record(s, ORDER_EVENT, cause, time, decision, -1, fixed["faction"], 0.0)
+    event = record(s, ORDER_EVENT, cause, start, decision, -1, fixed["faction"], 0.0)
     state["event"] = event
     first = w.factions[fixed["faction"]]["first_group"]
     for g in range(first, first + w.factions[fixed["faction"]]["groups"]):
@@ -105,9 +104,9 @@ def bar_for_crowd(w: World, s: State, decision: int, place: int) -> float:
 def lapses(w: World, s: State, decision: int, end: float) -> bool:
     """Take an order out of force when its time is over; whether that happened in this step."""
     state = s.decisions[decision]
-    if state["issued"] < 0.0 or state["lapses"] >= end:
+    if state["issued"] < 0.0 or state["lapses"] < 0.0 or state["lapses"] >= end:
         return False
-    state["lapses"] = math.inf
+    state["lapses"] = -1.0  # over for good
     first = w.factions[w.decisions[decision]["faction"]]["first_group"]
     for g in range(first, first + w.factions[w.decisions[decision]["faction"]]["groups"]):
         if addresses(w, decision, w.groups[g]["place"]):

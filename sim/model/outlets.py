@@ -35,4 +35,4 @@ def publish(w: World, s: State, outlet: int, step: int) -> None:
             value += here
     value = rules.published(value, fixed["rule"])
     s.outlets[outlet]["value"] = value
-    record(s, REPORT_EVENT, -1, fixed["at"], outlet, -1, -1, value)
+    record(s, REPORT_EVENT, -1, start, outlet, -1, -1, value)

@@ -34,8 +34,10 @@ def mark(s: State, place: int, severity: float) -> None:
 
 
 @rule
-def pull(w: World, s: State, trigger: int, end: float) -> bool:
-    """Let a trigger act if its time falls before ``end``; whether it did."""
+def pull(w: World, s: State, trigger: int, step: int) -> bool:
+    """Let a trigger act if its time falls before the step's end; whether it did."""
+    start = step * w.run[0]["step_h"]
+    end = start + w.run[0]["step_h"]
     state = s.triggers[trigger]
     if state["done"] == 1 or state["at"] >= end:
         return False
@@ -44,7 +46,7 @@ def pull(w: World, s: State, trigger: int, end: float) -> bool:
         if w.trigger_places[trigger, place] == 0:
             continue
         event = record(
-            s, TRIGGER_EVENT, -1, state["at"], trigger, place, fixed["actor"], fixed["salience"]
+            s, TRIGGER_EVENT, -1, start, trigger, place, fixed["actor"], fixed["salience"]
         )
         s.places[place]["pulse"] += fixed["salience"]
         if fixed["salience"] > 0.0 or fixed["front"] >= 0:
@@ -55,15 +57,17 @@ def pull(w: World, s: State, trigger: int, end: float) -> bool:
 
 
 @rule
-def deploy_security(w: World, s: State, deployment: int, end: float) -> None:
+def deploy_security(w: World, s: State, deployment: int, step: int) -> None:
     """Send or recall security forces by script."""
+    start = step * w.run[0]["step_h"]
+    end = start + w.run[0]["step_h"]
     state = s.deployments[deployment]
     fixed = w.deployments[deployment]
     place = fixed["place"]
     if state["done"] == 0 and state["at"] < end:
         state["done"] = 1
         s.places[place]["held"] = max(s.places[place]["held"], fixed["presence"])
-        record(s, SECURITY_EVENT, -1, state["at"], deployment, place, -1, fixed["presence"])
+        record(s, SECURITY_EVENT, -1, start, deployment, place, -1, fixed["presence"])
         mark(s, place, w.severity[SECURITY_EVENT])
     if state["done"] == 1 and fixed["until"] < end:
         state["done"] = 2

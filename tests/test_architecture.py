@@ -1,0 +1,56 @@
+"""The shape of the project: data flows one way, files are small, nothing is about one country."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FLOW = (
+    "inputs", "evidence", "scenario", "intake", "model", "ensemble", "compare", "calibrate",
+    "explore", "show", "cli",
+)  # fmt: skip
+SOURCES = sorted((ROOT / "sim").rglob("*.py"))
+NAMES_OF_THE_EXAMPLE = re.compile(
+    r"\b(iraq|baghdad|basra|sadr\w*|khazali|saraya|asaib|aah|rudaw|mahdi)\b", re.IGNORECASE
+)
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("sim."):
+            found.add(node.module.split(".")[1])
+        elif isinstance(node, ast.ImportFrom) and node.module == "sim":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("sim.")}
+    return found
+
+
+@pytest.mark.parametrize("package", [p for p in FLOW if (ROOT / "sim" / p).is_dir()])
+def test_no_package_imports_one_that_stands_later_in_the_flow(package: str) -> None:
+    later = set(FLOW[FLOW.index(package) + 1 :])
+    for path in (ROOT / "sim" / package).rglob("*.py"):
+        assert not imported(path) & later, path.relative_to(ROOT)
+
+
+def test_every_package_has_its_place_in_the_flow() -> None:
+    packages = {p.parent.name for p in (ROOT / "sim").glob("*/__init__.py")}
+    assert packages <= set(FLOW)
+
+
+def test_nothing_in_the_rules_is_about_the_example() -> None:
+    for path in SOURCES:
+        hits = NAMES_OF_THE_EXAMPLE.findall(path.read_text())
+        assert not hits, (path.relative_to(ROOT), hits)
+
+
+def test_every_file_says_in_its_first_line_what_it_is_for_and_is_one_noun() -> None:
+    for path in SOURCES:
+        tree = ast.parse(path.read_text())
+        assert ast.get_docstring(tree), path.relative_to(ROOT)
+        assert len(path.read_text().splitlines()) <= 350, path.relative_to(ROOT)

@@ -1,0 +1,101 @@
+"""The Mesa model as a modeller uses it: to change a behaviour, to watch, to run many times."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from typing import Any
+
+import mesa
+import numpy as np
+import pytest
+
+from sim.model import build_world, simulate_block
+from sim.model.agents import Crowd, Leader
+from sim.model.escalation import EscalationModel
+from sim.scenario import Scenario
+from tests.random_scenarios import random_scenario, random_theta
+from tests.test_model_claims import feud_data, fixed_theta
+
+
+class Compassionate(Leader):
+    """Counts the other side's dead as well as the own."""
+
+    def hazard(self, decision: int) -> float:
+        dead = sum(faction.own_dead_remembered for faction in self.model.factions)
+        threshold = float(self.model.state.parameters[-1])
+        return dead / (dead + threshold) / 6.0
+
+
+def endogenous_feud() -> Scenario:
+    data = feud_data(**{"restraint_threshold.north": 1000.0})
+    data["decisions"][0]["mode"] = "endogenous"
+    data["clock"]["end"] = "2031-05-03T00:00:00+02:00"
+    return Scenario.model_validate(data)
+
+
+def test_a_leader_of_ones_own_runs_on_mesa_without_touching_the_kernel() -> None:
+    scenario = endogenous_feud()
+    theta = fixed_theta(scenario, 6)
+    plain = simulate_block(scenario, theta, 1, range(6), engine="mesa")
+    kind = simulate_block(
+        scenario, theta, 1, range(6), engine="mesa", agents={"leader": Compassionate}
+    )
+    earlier = np.nan_to_num(kind.orders, nan=99.0) <= np.nan_to_num(plain.orders, nan=99.0)
+    assert earlier.all()
+    assert np.isfinite(kind.orders).sum() > np.isfinite(plain.orders).sum()
+    with pytest.raises(ValueError, match="engine='mesa'"):
+        simulate_block(scenario, theta, 1, range(6), agents={"leader": Compassionate})
+    with pytest.raises(ValueError, match="no agent is called"):
+        simulate_block(scenario, theta, 1, range(6), engine="mesa", agents={"leeder": Leader})
+
+
+def one_model(scenario: Scenario, **agents: type) -> EscalationModel:
+    world = build_world(scenario)
+    return EscalationModel(scenario, world, random_theta(scenario, 1, 1)[0], 3, 0, agents)
+
+
+def test_cells_stand_at_their_place_on_the_network_and_their_state_can_be_watched() -> None:
+    model = one_model(endogenous_feud())
+    deployed = []
+    for _ in range(12):
+        model.step()
+        deployed.append(sum(cell.deployed for cell in model.cell_list))
+    assert deployed[-1] > deployed[0]  # the idle ones of the hill have come
+    at_port = [c for c in model.cell_list if c.cell is model.space[1]]
+    assert 0 < len(at_port) < len(model.cell_list)
+
+
+def test_a_finished_model_is_not_kept_alive() -> None:
+    scenario = endogenous_feud()
+    alive: list[weakref.ref[Any]] = []
+    for _ in range(3):
+        model = one_model(scenario)
+        model.step()
+        model.dispose()
+        alive.append(weakref.ref(model))
+        del model
+    gc.collect()
+    assert [ref() for ref in alive] == [None, None, None]
+    table = getattr(mesa.Agent, "_ids", {})
+    assert not [m for m in table if isinstance(m, EscalationModel)]
+
+
+def test_a_crowd_that_never_pushes_leaves_the_site_alone() -> None:
+    class Peaceful(Crowd):
+        def push_rate(self) -> float:
+            return 0.0
+
+    pushes = []
+    for agents in ({}, {"crowd": Peaceful}):
+        total = 0.0
+        for seed in range(400, 412):
+            scenario = random_scenario(seed)
+            theta = random_theta(scenario, seed, 1)
+            output = simulate_block(
+                scenario, theta, 1, [1], keep="hourly", engine="mesa", agents=agents
+            )
+            total += float(output.hourly["pushes"].sum())
+        pushes.append(total)
+    assert pushes[0] > 0
+    assert pushes[1] == 0
