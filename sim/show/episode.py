@@ -192,6 +192,7 @@ def _panel(axes: Axes, panel: str, it: Fan, facts: Sequence[Fact]) -> None:
     else:
         said = [x for fact in facts for x in (fact.low, fact.high) if x is not None]
         highest = max([it.top, *said, 1e-9])
+        highest = max(highest, min(float(it.singles.max(initial=0.0)), 2 * highest))
         known = max([float(it.levels[2].max()), *said, look.linear_to])
         if highest > 12 * known:  # a heavy tail would flatten all else
             axes.set_yscale("symlog", linthresh=look.linear_to)
@@ -199,7 +200,7 @@ def _panel(axes: Axes, panel: str, it: Fan, facts: Sequence[Fact]) -> None:
             axes.set_ylim(0, highest * 1.6)
         else:
             axes.set_ylim(0, highest * 1.15)
-            axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
+            axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=highest > 3))
             axes.yaxis.set_major_formatter(lambda v, _: f"{v:,.6g}")
     axes.grid(axis="y")
 

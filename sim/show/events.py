@@ -140,7 +140,7 @@ def draw_timeline(
     sheet.heading(
         title,
         "Bar: window in which it happened. Colour and number: severity, 0 (cooperation) to "
-        "10 (none: no rung of the ladder fits). Hollow: background. Arrow: goes on, or not reported.",
+        "10 (none: no rung fits). Hollow: background. Arrow: goes on, or not reported.",
     )
     label = 34.0 if size.is_column else 92.0
     width = size.width - label - 4

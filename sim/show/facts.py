@@ -92,7 +92,7 @@ def _facts(observable: Observable, scenario: Scenario, citations: Citations) -> 
     end = pd.Timestamp(observable.span.end if observable.span else scenario.clock.end)
     common: dict[str, Any] = {
         "title": plain(observable.title),
-        "tag": citations.tag(observable.facts),
+        "tag": citations.tag(observable.facts, most=1),
         "background": observable.role is Role.BASE_RATE or _all_background(observable, citations),
     }
     if observable.statistic in TIME_STATISTICS:

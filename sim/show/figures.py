@@ -15,8 +15,9 @@ from sim.show.compared import draw_comparison
 from sim.show.episode import comparable, draw_episode, episode_fans, subtitle_of
 from sim.show.events import draw_timeline
 from sim.show.facts import Fact, facts_of, ladder_facts
-from sim.show.reprisals import draw_tree, example
+from sim.show.reprisals import example
 from sim.show.style import COLUMN, PAGE, Size, plain, save, styled
+from sim.show.tree import draw_tree
 from sim.show.words import alt_comparison, alt_episode, alt_timeline, alt_tree
 
 if TYPE_CHECKING:

@@ -1,25 +1,19 @@
-"""The reprisal tree: which events of one run caused which, as trees along the time axis."""
+"""Reprisal trees: which events of one run caused which, chosen and laid out to be read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
-
-from sim.scenario.schema import Scenario
-from sim.show.labels import text_width, wrap
-from sim.show.localtime import offset_name, time_ticks, wall
-from sim.show.sheet import Sheet, Swatch
-from sim.show.style import INK, ORDER, QUIET, SIDES, Size, plain
 
 MOST = 60
+TELLING = 0.6  # lighter events are drawn only where they led to something heavier
+FIGHTING = ("clash", "barrage", "breach")
 
 # What a reader looks for first; a node is kept with all that led to it.
-_WEIGHT = {
+WEIGHT = {
     "trigger": 6.0,
     "order": 6.0,
     "clash": 3.0,
@@ -31,15 +25,6 @@ _WEIGHT = {
     "stand_down": 0.4,
     "mobilisation": 0.3,
     "report": 0.1,
-}
-_MARKERS = {
-    "clash": "o",
-    "trigger": "s",
-    "order": "D",
-    "barrage": "^",
-    "push": ">",
-    "breach": "X",
-    "security_deployment": "P",
 }
 
 Event = dict[str, Any]
@@ -79,10 +64,15 @@ def _choose(nodes: Mapping[int, Event], causes: Mapping[int, int], most: int) ->
     def weight(number: int) -> float:
         row = nodes[number]
         dead = float(row["dead_actor"]) + float(row["dead_target"])
-        return _WEIGHT.get(str(row["kind"]), 0.5) + 0.5 * dead
+        kind, cause = str(row["kind"]), causes.get(number)
+        answers = cause is not None and str(nodes[cause]["kind"]) in FIGHTING
+        if kind in FIGHTING and not answers and not dead:
+            return 0.0  # shown only if something answers it
+        return WEIGHT.get(kind, 0.5) + 0.5 * dead + 2.0 * (answers and kind in FIGHTING)
 
     kept: set[int] = set()
-    for number in sorted(nodes, key=lambda n: (-weight(n), n)):
+    telling = [n for n in nodes if weight(n) >= TELLING] or list(nodes)
+    for number in sorted(telling, key=lambda n: (-weight(n), n)):
         chain = []
         step: int | None = number
         while step is not None and step not in kept:
@@ -96,149 +86,48 @@ def _choose(nodes: Mapping[int, Event], causes: Mapping[int, int], most: int) ->
 
 
 def _rows(nodes: Mapping[int, Event], causes: Mapping[int, int]) -> dict[int, float]:
-    """One row per leaf, in time order below its cause; a cause stands level with its first."""
+    """One row per leaf, in time order below its cause; a cause stands level with its first.
+
+    What nothing caused has a row to itself, so that its title is free.
+    """
     children: dict[int, list[int]] = {n: [] for n in nodes}
     for number, cause in causes.items():
         children[cause].append(number)
     rows: dict[int, float] = {}
     free = 0
     for root in (n for n in nodes if n not in causes):
+        rows[root] = float(free)
+        free += 1
         pending = [root]
         while pending:
             number = pending.pop()
-            if not children[number]:
+            if not children[number] and number not in rows:
                 rows[number] = float(free)
                 free += 1
             pending.extend(reversed(children[number]))
     for number in sorted(nodes, key=lambda n: -n):  # a cause has a lower number than its effects
-        if children[number]:
+        if children[number] and number not in rows:
             rows[number] = min(rows[child] for child in children[number])
     return rows
 
 
-def draw_tree(events: pd.DataFrame, scenario: Scenario, size: Size, replicate: int) -> Figure:
-    """The tree of one replicate's log; call it inside ``styled(size)``."""
-    tree = reprisal_tree(events, MOST if not size.is_column else MOST // 2)
-    zone = scenario.clock.start.tzinfo
-    sides = _sides(scenario, tree)
-    kinds = sorted({str(e["kind"]) for e in tree.events.values()}, key=lambda k: -_WEIGHT.get(k, 0))
-    swatches = [Swatch("patch", plain(name), color) for name, color in sides.values()]
-    swatches += [Swatch("marker", k.replace("_", " "), QUIET, _MARKERS.get(k, ".")) for k in kinds]
-    step, gap, foot = size.font * 0.5, size.font * 0.6, size.font * 1.2
-    key_mm = len(Sheet(size, 100).key_rows(swatches)) * size.font * 0.46 + 4
-    top = 2 + size.font * (1.9 if size.is_column else 1.2)
-    height = max(tree.height * step, 20.0)
-    sheet = Sheet(size, top + gap + height + foot + key_mm)
-    left_out = f"; {tree.left_out} further events of the run left out" if tree.left_out else ""
-    shown = len(tree.events)
-    sheet.heading(
-        f"What caused what in run {replicate}",
-        f"{shown} events{left_out}. One run is an example, not a finding. Numbers: dead.",
-    )
-    margin = 4.0
-    width = size.width - 2 * margin
-    axes = sheet.axes(margin, top + gap, width, height)
-    axes.set_ylim(tree.height - 0.4, -0.7)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    x = {
-        n: wall(scenario.clock.start + timedelta(hours=float(e["time"])), zone)
-        for n, e in tree.events.items()
-    }
-    first, last = min(x.values(), default=0.0), max(x.values(), default=1.0)
-    span = max(last - first, 1 / 24)
-    axes.set_xlim(first - span * 0.02, last + span * 0.12)
-    axes.grid(axis="x")
-    for number, cause in tree.causes.items():
-        a, b = (x[cause], tree.rows[cause]), (x[number], tree.rows[number])
-        axes.plot([a[0], a[0], b[0]], [a[1], b[1], b[1]], color="#9A9A9A", lw=0.6, zorder=1)
-    for number, event in tree.events.items():
-        _node(axes, x[number], tree.rows[number], event, sides)
-    _labels(sheet, axes, tree, x, scenario, width)
-    time_ticks(axes, span * 1.14, width)
-    begin = scenario.clock.start + timedelta(
-        hours=min((float(e["time"]) for e in tree.events.values()), default=0.0)
-    )
-    since = f"from {begin.day} {begin:%b %Y}"
-    axes.set_xlabel(f"local time ({offset_name(zone, begin)}), {since}")
-    sheet.key(top + gap + height + foot + 1, swatches)
-    return sheet.figure
-
-
-def _sides(scenario: Scenario, tree: Tree) -> dict[str, tuple[str, str]]:
-    """Faction id to its name and colour, of those who act in the tree."""
-    acting = {str(e["actor"]) for e in tree.events.values()}
-    names = [(f.id, f.name) for f in scenario.factions if f.id in acting]
-    return {ident: (name, SIDES[number % len(SIDES)]) for number, (ident, name) in enumerate(names)}
-
-
-def _node(
-    axes: Any, x: float, y: float, event: Event, sides: Mapping[str, tuple[str, str]]
-) -> None:
-    kind = str(event["kind"])
-    dead = int(event["dead_actor"]) + int(event["dead_target"])
-    color = sides.get(str(event["actor"]), ("", QUIET))[1]
-    axes.plot(
-        [x], [y], marker=_MARKERS.get(kind, "."), ms=3.2 + min(dead, 16) ** 0.5 * 1.2,
-        color=color, mec="white", mew=0.4, ls="none", zorder=3, gid=f"node-{event['event']}",
-    )  # fmt: skip
-
-
-def _labels(
-    sheet: Sheet, axes: Any, tree: Tree, x: Mapping[int, float], scenario: Scenario, width: float
-) -> None:
-    """Titles of triggers and orders above their node, the dead of a clash right of it."""
-    first, last = axes.get_xlim()
-    mm = {n: (x[n] - first) / (last - first) * width for n in tree.events}
-    by_row: dict[float, list[float]] = {}
-    for n in tree.events:
-        by_row.setdefault(tree.rows[n], []).append(mm[n])
-    titles = titles_of(scenario)
-    for number, event in tree.events.items():
-        kind = str(event["kind"])
-        dead = int(event["dead_actor"]) + int(event["dead_target"])
-        if kind in ("trigger", "order"):
-            words, color = titles.get(str(event["subject"]), str(event["subject"])), INK
-            color = ORDER if kind == "order" else INK
-        elif dead:
-            words, color = str(dead), INK
-        else:
-            continue
-        row = tree.rows[number]
-        after = [m for m in by_row[row] if m > mm[number]]
-        room = min(after, default=width) - mm[number] - 3.0
-        if kind in ("trigger", "order"):
-            words = wrap(sheet.figure, plain(words), "small", max(room, 24.0), 1)
-        need = text_width(sheet.figure, words, "small")
-        above = need > room
-        offset = (0, 3.5) if above else (3.6, 0)
-        axes.annotate(
-            words, (x[number], row), xytext=offset, textcoords="offset points", fontsize="small",
-            color=color, ha="left" if not above or mm[number] + need < width else "right",
-            va="bottom" if above else "center_baseline", annotation_clip=False, zorder=2,
-            bbox={"fc": "white", "ec": "none", "pad": 0.4},
-        )  # fmt: skip
-
-
-def titles_of(scenario: Scenario) -> dict[str, str]:
-    """What triggers and decisions are called in print."""
-    from sim.show.orders import order_words
-
-    found = {t.id: t.title for t in (*scenario.triggers, *scenario.schedules)}
-    return found | {d.id: order_words(scenario, d) for d in scenario.decisions}
-
-
 def example(events: pd.DataFrame | None) -> tuple[int, pd.DataFrame] | None:
-    """The run to draw: of those logged, the one with the longest tally of caused events.
+    """The run to draw: of those logged, the one with most answers to fighting by fighting.
 
     It is chosen for being readable as a tree, which the figure says of itself: an example.
     """
     if events is None or events.empty:
         return None
-    caused: Sequence[tuple[int, int]] = [
-        (int((log["cause"] >= 0).sum()), -int(str(run))) for run, log in events.groupby("replicate")
-    ]
-    most, run = max(caused)
-    if most == 0:
+    caused = [(_answers(log), -int(str(run))) for run, log in events.groupby("replicate")]
+    (_, linked), run = max(caused)
+    if linked == 0:
         return None
     return -run, events[events["replicate"] == -run]
+
+
+def _answers(log: pd.DataFrame) -> tuple[int, int]:
+    """Fighting caused by fighting, then events caused by anything."""
+    kinds = log.set_index("event")["kind"]
+    by_cause = log["cause"].map(kinds)
+    both = log["kind"].isin(FIGHTING) & by_cause.isin(FIGHTING)
+    return int(both.sum()), int((log["cause"] >= 0).sum())
