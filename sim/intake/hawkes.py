@@ -1,0 +1,221 @@
+"""A Hawkes process: events that come by themselves, and events that answer earlier ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import optimize, signal, special
+
+from sim.intake.kernels import STAGES, draw_delays, share_per_bin
+
+LOWEST_RATIO, HIGHEST_RATIO = 1e-4, 3.0
+FULL = 0.98
+"""Answers per event in its own bin beyond which a bin's count has no distribution."""
+
+MOST_EVENTS = 4_000_000
+
+
+@dataclass(frozen=True)
+class HawkesFit:
+    """A Hawkes process with constant base rate, as fitted or as assumed.
+
+    Attributes:
+        base_rate: events per hour that answer nothing.
+        ratio: expected answers per event (branching ratio); above 1 the process feeds itself.
+        delay_h: mean of each stage of the delay in hours; `two_stage` has two of them.
+        kernel: `exponential` or `two_stage`.
+        log_likelihood: of the counts it was fitted to; NaN where it was not fitted.
+        standard_errors: of base_rate, ratio and delay_h; NaN where the counts do not bound one.
+        converged: whether the maximum was found inside the range searched.
+        message: what to know before quoting it.
+        poisson_log_likelihood: of the same counts with no answers at all.
+        bins, events: how many were fitted.
+        step_h: length of a bin in hours.
+    """
+
+    base_rate: float
+    ratio: float
+    delay_h: float
+    kernel: str = "two_stage"
+    log_likelihood: float = float("nan")
+    standard_errors: dict[str, float] = field(default_factory=dict)
+    converged: bool = True
+    message: str = ""
+    poisson_log_likelihood: float = float("nan")
+    bins: int = 0
+    events: int = 0
+    step_h: float = float("nan")
+
+
+def log_likelihood(
+    counts: NDArray[np.float64],
+    step_h: float,
+    kernel: str,
+    base_rate: float,
+    ratio: float,
+    delay_h: float,
+) -> float:
+    """Log likelihood of counts per bin, f8[T].
+
+    Events of earlier bins and the base rate bring a Poisson number of events to a bin. Each of
+    them has answers in the same bin, and these have answers, so the count is Borel-Tanner
+    (generalised Poisson; Consul & Jain 1973). Bins much longer than the delay leave only this
+    clumping to tell an answer from a coincidence.
+    """
+    shares = share_per_bin(kernel, delay_h, step_h, len(counts))
+    own = ratio * shares[0]
+    over = max(0.0, own - FULL)
+    own = min(own, FULL)
+    arriving = np.full(len(counts), base_rate * step_h)
+    if len(counts) > 1:
+        echo = signal.oaconvolve(counts, shares[1:])[: len(counts) - 1]
+        arriving[1:] += ratio * np.maximum(echo, 0.0)
+    reach = arriving + counts * own
+    terms = np.log(arriving) + (counts - 1.0) * np.log(reach) - reach
+    return float(np.sum(terms - special.gammaln(counts + 1.0))) - 1e4 * over
+
+
+def fit_hawkes(counts: ArrayLike, step_h: float, kernel: str = "exponential") -> HawkesFit:
+    """Fit by maximum likelihood to events per bin.
+
+    Args:
+        counts: events in consecutive bins, [T], whole numbers of 0 or more; every bin is observed.
+        step_h: length of a bin in hours (24 for daily data).
+        kernel: `exponential` or `two_stage`; `delay_h` is the mean per stage.
+
+    Raises:
+        ValueError: counts that are no counts, fewer than three bins, an unknown kernel.
+    """
+    values = _checked(counts, step_h, kernel)
+    total, hours = values.sum(), len(values) * step_h
+    if total < 3:
+        return _too_few(values, step_h, kernel)
+    bounds = _bounds(step_h, len(values), total / hours)
+
+    def cost(x: NDArray[np.float64]) -> float:
+        base, ratio, delay = np.exp(x)
+        return -log_likelihood(values, step_h, kernel, base, ratio, delay)
+
+    best = None
+    for ratio in (0.15, 0.6):
+        for delay in (0.3 * step_h, 2.0 * step_h, 10.0 * step_h):
+            start = np.log([total / hours * (1 - ratio), ratio, min(delay, hours / 4)])
+            found = optimize.minimize(cost, start, method="L-BFGS-B", bounds=bounds)
+            if best is None or found.fun < best.fun:
+                best = found
+    assert best is not None
+    base, ratio, delay = (float(v) for v in np.exp(best.x))
+    at_edge = [
+        name
+        for name, x, (low, high) in zip(("base_rate", "ratio", "delay_h"), best.x, bounds,
+                                        strict=True)
+        if x - low < 1e-3 or high - x < 1e-3
+    ]  # fmt: skip
+    # L-BFGS-B stops without "success" when numerical gradients end its line search at the top.
+    converged = not at_edge and bool(best.success or "ABNORMAL" in str(best.message))
+    errors = _standard_errors(cost, best.x, bounds)
+    mean = total / hours * step_h
+    flat = float(np.sum(values * np.log(mean) - mean - special.gammaln(values + 1.0)))
+    return HawkesFit(
+        base, ratio, delay, kernel, -float(best.fun), errors, converged,
+        _message(at_edge, errors, delay, step_h), flat, len(values), int(total), step_h,
+    )  # fmt: skip
+
+
+def simulate_hawkes(
+    fit: HawkesFit, steps: int, step_h: float, size: int, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Counts per bin of `size` independent runs that begin empty, i8[size, steps].
+
+    Raises:
+        ValueError: a ratio so far above 1 that a run has more than `MOST_EVENTS` events.
+    """
+    hours = steps * step_h
+    counts = np.zeros((size, steps), dtype=np.int64)
+    first = rng.poisson(fit.base_rate * hours, size)
+    run = np.repeat(np.arange(size), first)
+    time = rng.random(len(run)) * hours
+    seen = 0
+    while len(run):
+        seen += len(run)
+        if seen > MOST_EVENTS:
+            raise ValueError(f"ratio {fit.ratio:g} explodes within {hours:g} h")
+        bins = np.minimum((time / step_h).astype(np.int64), steps - 1)
+        np.add.at(counts, (run, bins), 1)
+        answers = rng.poisson(fit.ratio, len(run))
+        run, time = np.repeat(run, answers), np.repeat(time, answers)
+        time = time + draw_delays(fit.kernel, fit.delay_h, len(time), rng)
+        inside = time < hours
+        run, time = run[inside], time[inside]
+    return counts
+
+
+def _checked(counts: ArrayLike, step_h: float, kernel: str) -> NDArray[np.float64]:
+    values = np.asarray(counts, dtype=np.float64)
+    if kernel not in STAGES:
+        raise ValueError(f"kernel {kernel!r} is none of {', '.join(STAGES)}")
+    if values.ndim != 1 or len(values) < 3:
+        raise ValueError("give the counts of at least three bins in a row")
+    if not (np.isfinite(values).all() and (values >= 0).all() and (values % 1 == 0).all()):
+        raise ValueError("counts are whole numbers of 0 or more")
+    if not 0 < step_h < np.inf:
+        raise ValueError(f"a bin of {step_h} h")
+    return values
+
+
+def _bounds(step_h: float, bins: int, rate: float) -> list[tuple[float, float]]:
+    """Of the logarithms of base rate, ratio and delay."""
+    pairs = [
+        (rate * 1e-4, rate * 2.0),
+        (LOWEST_RATIO, HIGHEST_RATIO),
+        (step_h * 0.01, step_h * bins / 2.0),
+    ]
+    return [(float(np.log(low)), float(np.log(high))) for low, high in pairs]
+
+
+def _standard_errors(
+    cost: object, x: NDArray[np.float64], bounds: list[tuple[float, float]]
+) -> dict[str, float]:
+    """From the curvature at the maximum, on the natural scale (delta method)."""
+    assert callable(cost)
+    names, step = ("base_rate", "ratio", "delay_h"), 1e-2
+    lows = np.array([low for low, _ in bounds]) + 2 * step
+    highs = np.array([high for _, high in bounds]) - 2 * step
+    centre, eye = np.clip(x, lows, highs), np.eye(3) * step
+    hessian = np.empty((3, 3))
+    for i in range(3):
+        for j in range(3):
+            corners = (cost(centre + eye[i] + eye[j]), cost(centre + eye[i] - eye[j]),
+                       cost(centre - eye[i] + eye[j]), cost(centre - eye[i] - eye[j]))  # fmt: skip
+            value = (corners[0] - corners[1] - corners[2] + corners[3]) / (4 * step * step)
+            hessian[i, j] = value
+    try:
+        variances = np.diag(np.linalg.inv(hessian))
+    except np.linalg.LinAlgError:
+        variances = np.full(3, np.nan)
+    good = bool(np.all(variances > 0)) and bool(np.all(np.linalg.eigvalsh(hessian) > 0))
+    scale = np.exp(x)
+    return {
+        name: float(np.sqrt(variances[i]) * scale[i]) if good else float("nan")
+        for i, name in enumerate(names)
+    }
+
+
+def _message(at_edge: list[str], errors: dict[str, float], delay: float, step_h: float) -> str:
+    parts = [f"{name} stands at the edge of the range searched" for name in at_edge]
+    error = errors["delay_h"]
+    if "delay_h" in at_edge or not error < delay:
+        parts.append(f"bins of {step_h:g} h cannot tell the delay")
+    return "; ".join(parts)
+
+
+def _too_few(values: NDArray[np.float64], step_h: float, kernel: str) -> HawkesFit:
+    nan = float("nan")
+    errors = dict.fromkeys(("base_rate", "ratio", "delay_h"), nan)
+    total = int(values.sum())
+    return HawkesFit(
+        total / (len(values) * step_h), nan, nan, kernel, nan, errors, False,
+        f"{total} events are too few to fit anything", nan, len(values), total, step_h,
+    )  # fmt: skip
