@@ -1,5 +1,44 @@
-"""Standdown: simulate how a conflict escalates and how it stands down, and compare with reports."""
+"""Standdown: simulate how a conflict escalates and how it stands down, and compare with reports.
+
+In Python and in notebooks::
+
+    from sim import load_scenario, simulate
+    ensemble = simulate(load_scenario("scenarios/baghdad_2022_08.yaml"), replicates=500, seed=1)
+    ensemble.observables.describe()
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 __version__ = "0.1.0"
+
+# name -> the package that has it; looked up on first use, so that importing sim stays quick
+_PUBLIC = {
+    "load_scenario": "sim.scenario",
+    "load_evidence": "sim.evidence",
+    "timeline": "sim.evidence",
+    "simulate": "sim.ensemble",
+    "read_result": "sim.ensemble",
+    "replay": "sim.ensemble",
+    "compare": "sim.compare",
+    "what_if": "sim.explore",
+}
+__all__ = [
+    "__version__",
+    "compare",
+    "load_evidence",
+    "load_scenario",
+    "read_result",
+    "replay",
+    "simulate",
+    "timeline",
+    "what_if",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)

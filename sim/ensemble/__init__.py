@@ -7,7 +7,7 @@ from sim.ensemble.manifest import Manifest, code_hash, manifest_of
 from sim.ensemble.parameters import draw_parameters
 from sim.ensemble.posterior import Posterior, read_posterior
 from sim.ensemble.replaying import Replay, replay
-from sim.ensemble.result import Result, read_result, result_folder, write_result
+from sim.ensemble.result import Result, read_result, result_folder, write_part, write_result
 from sim.ensemble.simulation import simulate
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "result_folder",
     "simulate",
     "step_times",
+    "write_part",
     "write_result",
 ]

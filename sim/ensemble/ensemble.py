@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,7 @@ class Ensemble:
         places: [P] ids.
         events: log of the first few replicates, or None.
         posterior: path of the posterior the parameters were resampled from, or None.
+        fork_at: the instant up to which the history is another scenario's, or None.
     """
 
     scenario: Scenario
@@ -44,6 +45,7 @@ class Ensemble:
     events: pd.DataFrame | None
     engine: str = "kernel"
     posterior: str | None = None
+    fork_at: datetime | None = None
 
     @property
     def replicates(self) -> int:

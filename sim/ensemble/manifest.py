@@ -44,6 +44,7 @@ class Manifest:
     replicates: int
     engine: str
     versions: dict[str, str]
+    fork_at: str | None = None
     form: int = FORM
 
     @property
@@ -77,6 +78,7 @@ def manifest_of(
         "replicates": ensemble.replicates,
         "engine": ensemble.engine,
         "posterior": sha256_of(ensemble.posterior),
+        "fork_at": None if ensemble.fork_at is None else ensemble.fork_at.isoformat(),
         # parameters handed over by a program stand in no file
         "parameters": hashlib.sha256(ensemble.parameters.to_numpy().tobytes()).hexdigest(),
     }
@@ -99,6 +101,7 @@ def manifest_of(
         replicates=ensemble.replicates,
         engine=ensemble.engine,
         versions=versions(),
+        fork_at=decides["fork_at"],
     )
 
 

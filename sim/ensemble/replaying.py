@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 
 from sim.ensemble.manifest import code_hash, versions
 from sim.ensemble.parameters import as_vectors
-from sim.ensemble.result import Result
+from sim.ensemble.result import BASELINE, Result, read_result
 from sim.inputs import InputError, Problem
-from sim.model import simulate_block
+from sim.model import Fork, simulate_block
 
 Values = NDArray[np.float64]
 
@@ -53,14 +54,20 @@ def replay(result: Result, replicate: int, engine: str | None = None) -> Replay:
         message = f"the result has no replicate {replicate}"
         raise InputError([Problem(str(result.folder), None, None, message, expected)])
     theta = as_vectors(result.parameters.loc[[replicate]])
+    scenario, fork = result.scenario, None
+    if result.manifest.fork_at is not None:
+        before = read_result(result.folder.parent / BASELINE)
+        fork = Fork(datetime.fromisoformat(result.manifest.fork_at), scenario, theta)
+        scenario, theta = before.scenario, as_vectors(before.parameters.loc[[replicate]])
     output = simulate_block(
-        result.scenario,
+        scenario,
         theta,
         result.manifest.seed,
         [replicate],
         keep="log",
         engine=engine or result.manifest.engine,
         threads=1,
+        fork=fork,
     )
     if output.events is None:
         raise RuntimeError("the engine kept no log")

@@ -26,6 +26,8 @@ SCENARIO = "scenario.yaml"
 REPLICATES = "replicates.parquet"
 HOURLY = "hourly.parquet"
 EVENTS = "events"
+BASELINE = "baseline"
+"""Where a what-if keeps the result that its variants are compared with."""
 
 
 @contextmanager
@@ -51,6 +53,12 @@ def write_result(ensemble: Ensemble, manifest: Manifest, root: str | Path = "res
     with result_folder(ensemble, manifest, root) as (_, final):
         pass
     return final
+
+
+def write_part(folder: Path, ensemble: Ensemble, manifest: Manifest) -> None:
+    """Write an ensemble into a new folder inside a result that is being made."""
+    folder.mkdir()
+    _write(folder, ensemble, manifest)
 
 
 def _write(folder: Path, ensemble: Ensemble, manifest: Manifest) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from sim.ensemble.ensemble import Ensemble, step_times
 from sim.ensemble.parameters import as_vectors, draw_parameters
 from sim.ensemble.posterior import Posterior, read_posterior
-from sim.model import Output, build_world, simulate_block
+from sim.model import Fork, Output, build_world, simulate_block
 from sim.scenario.parameters import vector_names
 from sim.scenario.schema import Scenario
 
@@ -35,6 +36,8 @@ def simulate(
     progress: Progress | None = None,
     logs: int = 3,
     variant: str | None = None,
+    fork: Fork | None = None,
+    agents: dict[str, type] | None = None,
 ) -> Ensemble:
     """Run a scenario many times.
 
@@ -53,6 +56,9 @@ def simulate(
         progress: called with the number of replicates done since it was last called.
         logs: of how many replicates, from the first, the event log is kept.
         variant: label of the variant that was applied to `scenario`.
+        fork: another future from an hour on; the ensemble is then the other scenario's, with the
+            history of `scenario` up to that hour.
+        agents: agent classes of one's own by name; they run on ``mesa`` only.
 
     Raises:
         ValueError: an impossible argument.
@@ -84,6 +90,8 @@ def simulate(
                 threads=threads,
                 world=world,
                 progress=progress,
+                fork=_part_of(fork, block),
+                agents=agents,
             )
         )
     events = None
@@ -97,10 +105,14 @@ def simulate(
             engine=engine,
             threads=1,
             world=world,
+            fork=_part_of(fork, slice(0, logs)),
+            agents=agents,
         ).events
     index = theta.index
     observables = np.concatenate([part.observables for part in parts])
     orders = np.concatenate([part.orders for part in parts])
+    if fork is not None:
+        scenario, theta = fork.scenario, pd.DataFrame(fork.theta, theta.index, theta.columns)
     return Ensemble(
         scenario=scenario,
         variant=variant,
@@ -114,7 +126,12 @@ def simulate(
         events=events,
         engine=engine,
         posterior=posterior.path if posterior is not None else None,
+        fork_at=fork.at if fork is not None else None,
     )
+
+
+def _part_of(fork: Fork | None, rows: slice) -> Fork | None:
+    return None if fork is None else replace(fork, theta=fork.theta[rows])
 
 
 def available_cores() -> int:

@@ -70,8 +70,8 @@ def make_job(
     other scenario does not have the same places, factions and forces.
     """
     world = build_world(scenario) if world is None else world
-    theta = np.ascontiguousarray(theta, np.float64)
-    numbers = np.asarray(replicates, np.int64)
+    theta = _own(theta)
+    numbers = np.require(np.asarray(replicates), np.int64, ["C", "W"])
     wanted = (len(numbers), int(world.run[0]["parameters"]))
     if theta.shape != wanted:
         raise ValueError(f"theta has shape {theta.shape}, expected {wanted}")
@@ -84,7 +84,7 @@ def make_job(
     if fork is not None:
         after = build_world(fork.scenario)
         _same_shape(world, after)
-        theta_after = np.ascontiguousarray(fork.theta, np.float64)
+        theta_after = _own(fork.theta)
         fork_step = int(np.ceil(hours(scenario, fork.at) / scenario.clock.step_h - 1e-9))
         if not 0 <= fork_step <= steps:
             raise ValueError(f"the fork at {fork.at.isoformat()} is outside the clock")
@@ -92,6 +92,11 @@ def make_job(
         scenario, world, after, fork_step, specify(scenario, world), theta, theta_after, seed,
         numbers,
     )  # fmt: skip
+
+
+def _own(theta: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Contiguous and writable: the kernel is compiled for that, and anew for anything else."""
+    return np.require(theta, np.float64, ["C", "W"])
 
 
 def _same_shape(world: World, after: World) -> None:

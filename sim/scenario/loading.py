@@ -50,8 +50,7 @@ def load_checked(
     changed = document.data
     if variant is not None:
         changed = _with_variant(changed, scenario, document, variant)
-    for key, value in (settings or {}).items():
-        changed = _set(changed, key, value, "set by the user", str(path))
+    changed = _set_all(changed, settings or {}, str(path))
     if changed is not document.data:
         scenario = _check(replace(document, data=changed), evidence)
     return LoadedScenario(scenario, document, evidence)
@@ -59,9 +58,7 @@ def load_checked(
 
 def with_settings(loaded: LoadedScenario, settings: Mapping[str, Any]) -> Scenario:
     """A loaded file's scenario with settings applied; raises InputError."""
-    changed = loaded.document.data
-    for key, value in settings.items():
-        changed = _set(changed, key, value, "set by the user", loaded.document.path)
+    changed = _set_all(loaded.document.data, settings, loaded.document.path)
     return _check(replace(loaded.document, data=changed), loaded.evidence)
 
 
@@ -97,6 +94,19 @@ def _check(document: Document, evidence: Evidence | None) -> Scenario:
     if problems:
         raise InputError(problems)
     return scenario
+
+
+def _set_all(data: dict[str, Any], settings: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Raw data with every setting applied; raises InputError with all that lead nowhere."""
+    problems: list[Problem] = []
+    for path, value in settings.items():
+        try:
+            data = _set(data, path, value, "set by the user", where)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return data
 
 
 def _set(data: dict[str, Any], path: str, value: Any, reason: str, where: str) -> dict[str, Any]:
