@@ -1,0 +1,19 @@
+"""Calibration: from reported events to a posterior, and to an honest account of what was learned."""
+
+from __future__ import annotations
+
+from sim.calibrate.bank import Bank, build_bank
+from sim.calibrate.calibration import Calibration, calibrate
+from sim.calibrate.coverage import Coverage, coverage_of
+from sim.calibrate.facts import Fact, facts_of
+
+__all__ = [
+    "Bank",
+    "Calibration",
+    "Coverage",
+    "Fact",
+    "build_bank",
+    "calibrate",
+    "coverage_of",
+    "facts_of",
+]
