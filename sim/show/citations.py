@@ -84,7 +84,10 @@ class Citations:
         return self._by_id.get(name)
 
     def tag(self, names: Iterable[str], most: int = 2) -> str:
-        """Short source tag such as ``BBC ¶13, AP ¶4 +1``; "assumption" texts say just that."""
+        """Short source tag such as ``BBC ¶3 ¶13, AP ¶4 +1``; "assumption" texts say just that.
+
+        With ``most`` 1 the first statement stands for all: ``BBC ¶3 +2``.
+        """
         tags: list[str] = []
         for name in names:
             cited = self.get(name)
@@ -93,7 +96,7 @@ class Citations:
                 tag = "assumption"
             if tag not in tags:
                 tags.append(tag)
-        merged = _merge(tags)
+        merged = _merge(tags) if most > 1 else tags
         more = f" +{len(merged) - most}" if len(merged) > most else ""
         return ", ".join(merged[:most]) + more
 

@@ -210,7 +210,7 @@ def _words(
     room = margin - 5
     if tested:
         tag = f"  P {row['probability']:.2f}"
-        reported = plain(row["reported_text"])
+        reported = plain(reported_words(row))
         first = wrap(
             sheet.figure, reported, "small", room - text_width(sheet.figure, tag, "small"), 1
         )
@@ -221,3 +221,9 @@ def _words(
     axes.text(1 + 3 / width, y, lines, transform=frame, ha="left", va="center", fontsize="small",
               color=REPORTED if tested else QUIET, linespacing=1.15)  # fmt: skip
     axes.plot([1 + 1 / width], [y], marker="", color=FAINT, transform=frame)
+
+
+def reported_words(row: Row) -> str:
+    """What was reported, a yes-or-no outcome in those words."""
+    words = str(row["reported_text"])
+    return {"0": "no", "1": "yes"}.get(words, words) if row["statistic"] == "any" else words

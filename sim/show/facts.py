@@ -160,7 +160,8 @@ def ladder_facts(
                 bool(row.get("background", False)),
             )
         )  # fmt: skip
-    return facts
+    # the earliest ends up on top of those that share a rung
+    return sorted(facts, key=lambda f: f.start, reverse=True)
 
 
 def statement_ids(row: dict[Hashable, Any]) -> list[str]:

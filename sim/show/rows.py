@@ -12,7 +12,7 @@ import pandas as pd
 from sim.compare import Comparison
 from sim.scenario.schema import Scenario
 from sim.show.citations import Citations
-from sim.show.compared import baseline_names
+from sim.show.compared import baseline_names, reported_words
 from sim.show.localtime import say_time
 
 NOTHING = "–"
@@ -85,7 +85,7 @@ def _row(row: dict[str, Any], names: list[str], scenario: Scenario, citations: C
     return Row(
         id=str(row["id"]), title=str(row["title"]), role=str(row["role"]).replace("_", " "),
         unit="local time" if row["is_time"] else str(row["unit"]),
-        reported=_yes(str(row["reported_text"])) if is_any else str(row["reported_text"]),
+        reported=reported_words(row),
         median=say(row["q50"]), half=half, ninety=ninety,
         never=f"{percent(missing)} of runs: never" if missing > 0 else "",
         probability=chance_text(float(row["probability"])), verdict=verdict, agrees=agrees,
@@ -120,10 +120,6 @@ def number(value: float) -> str:
     if abs(value) >= 100 or value == round(value):
         return f"{value:,.0f}"
     return f"{value:.3g}" if abs(value) >= 0.001 else "0"
-
-
-def _yes(reported: str) -> str:
-    return {"0": "no", "1": "yes"}.get(reported, reported)
 
 
 def chance_text(value: float) -> str:

@@ -72,7 +72,13 @@ class Sheet:
         words = wrap(self.figure, plain(title), self.size.font * 1.15, room, 1)
         self.text(2, 1.5, words, fontsize=self.size.font * 1.15, fontweight="bold")
         if subtitle:
-            words = wrap(self.figure, plain(subtitle), self.size.font * 0.9, room, 2)
+            words = wrap(
+                self.figure,
+                plain(subtitle),
+                self.size.font * 0.9,
+                room,
+                3 if self.size.is_column else 2,
+            )
             top = 1.5 + self.size.font * 1.15 * 0.50
             self.text(2, top, words, fontsize=self.size.font * 0.9, color=QUIET, linespacing=1.15)
 

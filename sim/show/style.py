@@ -44,7 +44,7 @@ class Size:
         return self.name == "column"
 
 
-PAGE = Size("page", width=178.0, left=13.0, margin=46.0, font=8.0)
+PAGE = Size("page", width=178.0, left=13.0, margin=54.0, font=8.0)
 COLUMN = Size("column", width=85.0, left=10.0, margin=16.0, font=6.3)
 
 
