@@ -53,6 +53,8 @@ class Place(Form):
         description="How large it is."
     )
     within: Name | None = Field(default=None, description="The next larger place, if any.")
+    latitude: float | None = Field(default=None, ge=-90, le=90, description="Degrees north.")
+    longitude: float | None = Field(default=None, ge=-180, le=180, description="Degrees east.")
 
 
 class ActorFile(Form):
