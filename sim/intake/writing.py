@@ -1,0 +1,172 @@
+"""Writing an imported table as a folder of evidence: one statement and one event per row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from sim.intake.formats import Format
+from sim.intake.naming import Names, slug
+from sim.intake.reading import Reading
+from sim.intake.record import Record
+from sim.intake.registries import Registries
+
+PER_FILE = 3000
+"""Statements per file, so that each stays small enough to open and to check."""
+
+REPORT = "import.json"
+
+
+@dataclass(frozen=True)
+class Zone:
+    """The offset from UTC of the table's days, as `+03:00`."""
+
+    offset: str = "+00:00"
+
+    def midnight(self, day: date) -> str:
+        return f"{day.isoformat()}T00:00:00{self.offset}"
+
+
+def write_evidence(folder: Path, reading: Reading, format: Format, zone: Zone) -> None:
+    """Write `actors`, `places`, `events`, the table's statements and the report into `folder`."""
+    registries = Registries()
+    names = Names("row")
+    last = max(record.last for record in reading.records)
+    parts = [
+        reading.records[start : start + PER_FILE]
+        for start in range(0, len(reading.records), PER_FILE)
+    ]
+    events: list[dict[str, Any]] = []
+    for number, part in enumerate(parts, 1):
+        prefix = format.name if len(parts) == 1 else f"{format.name}{number}"
+        statements = []
+        for record in part:
+            local, _ = names.name(record.line, record.row_id or f"line_{record.line}")
+            local = local.removeprefix("row_") if local.startswith("row_") else local
+            event = f"{format.name}_{local}"
+            statement = _statement(record, f"{prefix}.{local}", event, registries, zone)
+            statements.append(statement)
+            title = _title(record)
+            events.append({"id": event, "title": title, "lead": [statement["id"]]})
+        _write_article(folder, prefix, number, len(parts), reading, format, zone, last, statements)
+    _write_list(folder / "places.yaml", "places", registries.places.values(),
+                "Places of the table, from its own columns.")  # fmt: skip
+    _write_list(folder / "actors.yaml", "actors", registries.actors.values(),
+                "Parties of the table; sectors by its codes or by rule.")  # fmt: skip
+    _write_list(folder / "events.yaml", "events", events, "One event per row of the table.")
+    (folder / REPORT).write_text(reading.report.to_json(), encoding="utf-8")
+
+
+def _write_article(
+    folder: Path, prefix: str, number: int, parts: int, reading: Reading, format: Format,
+    zone: Zone, last: date, statements: list[dict[str, Any]],
+) -> None:  # fmt: skip
+    report = reading.report
+    name = slug(Path(report.file).stem, "table")[:40]
+    identity = f"{format.name}_{name}" if parts == 1 else f"{format.name}_{name}_{number}"
+    head = {
+        "id": identity,
+        "kind": "table",
+        "prefix": prefix,
+        "citation": {
+            "outlet": format.outlet,
+            "title": report.file[:600],
+            "published": last.isoformat(),
+            "latest": zone.midnight(last + timedelta(days=1)),
+            "date_known_from": "last day in the table; the day of publication is later",
+            "text": f"{report.used} of the {report.rows} rows of the table",
+            "file": report.file[:600],
+            "sha256": report.sha256,
+            "licence": format.licence,
+        },
+        "quality": _quality(reading),
+    }
+    lines = [f"{key}: {_flow(value)}" for key, value in head.items() if value]
+    lines.append("statements:")
+    lines += [f"  - {_flow(statement)}" for statement in statements]
+    (folder / f"{identity}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _quality(reading: Reading) -> list[str]:
+    report = reading.report
+    found = [f"{count} rows: {oddity}." for oddity, count in report.flags.most_common()]
+    if report.unmapped:
+        found.append(f"{report.unmapped.total()} rows are of a type without a rung on the ladder.")
+    return found
+
+
+def _statement(
+    record: Record, name: str, event: str, registries: Registries, zone: Zone
+) -> dict[str, Any]:
+    # The key order is that in which a reader wants them.
+    statement: dict[str, Any] = {
+        "id": name,
+        "row": f"{record.row_id or 'no id'}, line {record.line}",
+        "kind": "act",
+        "event": event,
+        "says": _title(record),
+        "window": {
+            "earliest": zone.midnight(record.first),
+            "latest": zone.midnight(record.last + timedelta(days=1)),
+        },
+        "place": registries.place(record),
+    }
+    for key, somebody in (("actor", record.actor), ("target", record.target)):
+        if somebody is not None:
+            statement[key] = registries.actor(somebody)
+    if record.rung is not None:
+        kind, mode = record.rung
+        statement["plover"] = {"type": kind, "mode": mode} if mode else {"type": kind}
+    numbers = _quantities(record, registries)
+    if numbers:
+        statement["quantities"] = numbers
+    if record.notes:
+        statement["notes"] = " ".join(record.notes)[:600]
+    return statement
+
+
+def _quantities(record: Record, registries: Registries) -> list[dict[str, Any]]:
+    toll = {"low": record.low, "best": record.best, "high": record.high}
+    given = {key: _number(value) for key, value in toll.items() if value is not None}
+    if not given:
+        return []
+    numbers: list[dict[str, Any]] = [{"measure": "dead", **given}]
+    seen = set()
+    for somebody, dead in record.sides:
+        side = registries.actor(somebody)
+        if side not in seen:
+            numbers.append({"measure": "dead", "best": _number(dead), "side": side})
+        seen.add(side)
+    return numbers
+
+
+def _title(record: Record) -> str:
+    sides = [s.name for s in (record.actor, record.target) if s is not None]
+    where = record.address[-1].name if record.address else "place not given"
+    words = " and ".join(sides) if sides else "nobody named"
+    return f"{words[:400]}: {record.kind[:100] or 'event'} in {where[:80]}"
+
+
+def _number(value: float) -> float | int:
+    return int(value) if value == int(value) else value
+
+
+def _write_list(path: Path, key: str, rows: Iterable[dict[str, Any]], comment: str) -> None:
+    lines = [f"# {comment}"]
+    written = [f"  - {_flow(row)}" for row in rows]
+    lines += [f"{key}:", *written] if written else [f"{key}: []"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _flow(value: Any) -> str:
+    """A value in JSON, which is YAML on one line; identifiers stay bare."""
+    if isinstance(value, dict):
+        inner = ", ".join(f"{key}: {_flow(item)}" for key, item in value.items())
+        return "{" + inner + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
