@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import NoReturn
 
-from sim.cli import calibrate, check, replay, run, timeline
+from sim.cli import calibrate, check, import_, replay, run, timeline
 from sim.inputs import nearest
 
 COMMANDS = (run, check, calibrate, timeline, replay, import_)
