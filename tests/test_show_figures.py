@@ -222,3 +222,24 @@ def test_the_timeline_draws_every_event_that_has_a_time(tmp_path: Path) -> None:
 
 def test_plain_text_has_no_direction_marks_or_line_breaks() -> None:
     assert plain("a\u202eb\u2067c\nd\x00e") == "abc de"
+
+
+def test_a_heavy_tail_gets_a_logarithmic_axis_with_plain_numbers() -> None:
+    ensemble = case.ensemble(40)
+    ensemble.hourly["dead"][:8] *= 1000
+    with styled(PAGE):
+        figure = draw_episode(ensemble, [], PAGE)
+    dead = figure.axes[0]
+    assert dead.get_yscale() == "symlog"
+    assert "logarithmic" in dead.get_title(loc="left")
+    figure.canvas.draw()
+    words = [label.get_text() for label in dead.get_yticklabels()]
+    assert words[0] == "0" and "100" in words
+    assert not any("$" in word for word in words)
+
+
+def test_a_conflict_is_cited_by_the_statements_on_its_sides() -> None:
+    cited = [CITATIONS.get("ga.3a"), CITATIONS.get("tele.2a")]
+    both = Citations((c for c in cited if c), {"toll": ("ga.3a", "tele.2a")})
+    assert both.statements(["toll", "ga.3a"]) == ["ga.3a", "tele.2a"]
+    assert both.tag(["toll"]) == "Gazette ¶3, Telegraph ¶2"

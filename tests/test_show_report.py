@@ -11,7 +11,8 @@ import show_case as case
 
 from sim.show import figures, terminal_table, write_report
 from sim.show.citations import Citations
-from sim.show.rows import chance_text, percent, rows_of
+from sim.show.numbers import chance_text, percent
+from sim.show.rows import rows_of
 
 MANIFEST = {
     "id": "0123abcdef", "command": "python run.py run harbour.yaml --seed 5", "seed": 5,
@@ -68,7 +69,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_every_number_of_every_observable_stands_in_its_row(whole: str) -> None:
     page = Page(whole)
     ensemble, body = case.ensemble(20), case.evidence()
-    table = rows_of(case.comparison(ensemble, body), ensemble.scenario, Citations.of(body))
+    table = rows_of(case.comparison(ensemble, body), ensemble, Citations.of(body))
     assert len(table) == len(ensemble.scenario.observables)
     for row in table:
         cells = page.rows[f"row-{row.id}"]
@@ -84,7 +85,7 @@ def test_every_number_of_every_observable_stands_in_its_row(whole: str) -> None:
 def test_the_table_in_words_is_the_comparison_in_numbers() -> None:
     ensemble, body = case.ensemble(20), case.evidence()
     comparison = case.comparison(ensemble, body)
-    words = rows_of(comparison, ensemble.scenario, Citations.of(body))
+    words = rows_of(comparison, ensemble, Citations.of(body))
     for row, numbers in zip(words, comparison.table.to_dict("records"), strict=True):
         if row.id in ("dead_total", "wounded_total"):
             low, high = (float(x.replace(",", "")) for x in row.ninety.split(" to "))
@@ -100,11 +101,13 @@ def test_the_first_screen_counts_what_the_table_counts(whole: str) -> None:
     verdicts = [cells[6] for cells in page.rows.values() if len(cells) > 7]
     inside = sum(v.startswith("inside") for v in verdicts)
     outside = sum(v.startswith("outside") for v in verdicts)
-    lead = re.search(r"Of (\d+) reported values that could be tested, (\d+) lie.* and (\d+) do",
+    lead = re.search(r"Of (\d+) reported values that could be tested, (\d+) lie.*? and (\d+) do",
                      page.words)  # fmt: skip
     assert lead is not None
     assert tuple(map(int, lead.groups())) == (inside + outside, inside, outside)
     assert "nothing was fitted" in page.words
+    listed = re.findall(r"(?:outside the 90 % interval|inside it) \((\d+)\)", page.words)
+    assert [int(n) for n in listed] == [outside, inside]
 
 
 def test_a_fitted_run_does_not_say_that_nothing_was_fitted(tmp_path: Path) -> None:
@@ -208,3 +211,29 @@ def test_the_terminal_names_what_lies_outside() -> None:
         wanted = "not tested" if not row["tested"] else "inside" if row["inside90"] else "OUTSIDE"
         assert line.endswith(wanted)
     assert lines[-1] == str(comparison.summary)
+
+
+def test_what_is_inside_the_interval_but_improbable_is_said_to_be_so() -> None:
+    from dataclasses import replace
+
+    from sim.show.verdict import verdict_of
+
+    ensemble, body = case.ensemble(20), case.evidence()
+    rows = rows_of(case.comparison(ensemble, body), ensemble, Citations.of(body))
+    sure = [replace(row, chance=0.5) for row in rows]
+    assert "improbable" not in verdict_of(sure, ensemble).lead
+    one = [replace(row, chance=0.02 if row.id == "dead_total" else 0.5) for row in rows]
+    assert "1 of those inside is improbable all the same" in verdict_of(one, ensemble).lead
+
+
+def test_a_disputed_yes_or_no_shows_the_share_of_runs_and_both_readings() -> None:
+    given = case.scenario_dict()
+    given["observables"][5]["reported"] = {
+        "alternatives": [{"weight": 0.5, "best": 0}, {"weight": 0.5, "best": 1}]
+    }
+    ensemble = case.ensemble(20, of=case.Scenario.model_validate(given))
+    table = rows_of(case.comparison(ensemble), ensemble, Citations.of(case.evidence()))
+    row = next(row for row in table if row.id == "any_hill")
+    assert row.reported == "no (weight 0.5) or yes (weight 0.5)"
+    share = 100 * ensemble.observables["any_hill"].mean()
+    assert row.ninety == f"yes in {share:.0f} % of runs"

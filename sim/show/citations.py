@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -53,15 +53,18 @@ def short_outlet(prefix: str, outlet: str) -> str:
 class Citations:
     """Looks statements up by id; an id that no file holds is shown as it stands."""
 
-    def __init__(self, cited: Iterable[Cited] = ()) -> None:
+    def __init__(
+        self, cited: Iterable[Cited] = (), conflicts: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self._by_id = {item.id: item for item in cited}
+        self._conflicts = dict(conflicts or {})
 
     @classmethod
     def of(cls, evidence: Evidence | None) -> Citations:
         """Every statement of the evidence; empty where there is none."""
         if evidence is None:
             return cls()
-        return cls(
+        cited = (
             Cited(
                 id=statement.id,
                 tag=_tag(article.prefix, article.citation.outlet, statement),
@@ -79,9 +82,15 @@ class Citations:
             for article in evidence.articles.values()
             for statement in article.statements
         )
+        return cls(cited, {c.id: c.all_statements for c in evidence.conflicts.values()})
 
     def get(self, name: str) -> Cited | None:
         return self._by_id.get(name)
+
+    def statements(self, names: Iterable[str]) -> list[str]:
+        """The ids with each conflict replaced by the statements on all its sides; no repeats."""
+        found = [one for name in names for one in self._conflicts.get(name, (name,))]
+        return list(dict.fromkeys(found))
 
     def tag(self, names: Iterable[str], most: int = 2) -> str:
         """Short source tag such as ``BBC ¶3 ¶13, AP ¶4 +1``; "assumption" texts say just that.
@@ -89,7 +98,7 @@ class Citations:
         With ``most`` 1 the first statement stands for all: ``BBC ¶3 +2``.
         """
         tags: list[str] = []
-        for name in names:
+        for name in self.statements(names):
             cited = self.get(name)
             tag = cited.tag if cited else plain(name)
             if tag.startswith("assumption"):
@@ -102,7 +111,11 @@ class Citations:
 
     def known_from(self, names: Iterable[str]) -> pd.Timestamp | None:
         """Earliest time at which any of these statements counted, or None."""
-        known = [c.as_of[0] for c in map(self.get, names) if c and c.as_of[0] is not None]
+        known = [
+            c.as_of[0]
+            for c in map(self.get, self.statements(names))
+            if c and c.as_of[0] is not None
+        ]
         return min(known) if known else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,10 +14,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.compare import Comparison
 from sim.scenario.schema import Scenario
 from sim.show.citations import Citations
-from sim.show.labels import text_width, wrap
+from sim.show.labels import fit_pair, wrap
 from sim.show.localtime import offset_name, time_ticks, wall
+from sim.show.numbers import chance_text
 from sim.show.sheet import Sheet, Swatch
 from sim.show.style import FAINT, INK, QUIET, REPORTED, SIMULATED, Size, plain
 
@@ -57,6 +61,19 @@ def groups_of(table: pd.DataFrame) -> list[Group]:
     return [group for group in found if group.rows]
 
 
+def with_shares(comparison: Comparison, observables: pd.DataFrame) -> pd.DataFrame:
+    """The comparison's table with ``share_yes``, the share of runs in which a yes-or-no happened.
+
+    It cannot be read off the probability of the reported range where what was reported is disputed.
+    """
+    table = comparison.table
+    shares = [
+        float(observables[row["id"]].mean()) if row["statistic"] == "any" else math.nan
+        for row in table.to_dict("records")
+    ]
+    return table.assign(share_yes=shares)
+
+
 def draw_comparison(
     table: pd.DataFrame, scenario: Scenario, citations: Citations, size: Size, subtitle: str
 ) -> Figure:
@@ -66,8 +83,8 @@ def draw_comparison(
     """
     groups, names = groups_of(table), baseline_names(table)
     step, gap, foot = size.font * 0.95, size.font * 0.8, size.font * 1.05
-    label = 26.0 if size.is_column else 52.0
-    margin = 3.0 if size.is_column else 44.0
+    label = 26.0 if size.is_column else 48.0
+    margin = 3.0 if size.is_column else 50.0
     swatches = _key(names)
     draft = Sheet(size, 100)
     key_mm = len(draft.key_rows(swatches)) * size.font * 0.46 + 4
@@ -147,19 +164,25 @@ def _draw_row(
         for low, high, thick, alpha in (("q05", "q95", 2.6, 0.3), ("q25", "q75", 5.2, 0.55)):
             axes.plot([at(row[low]), at(row[high])], [y, y], color=SIMULATED, lw=thick,
                       alpha=alpha, zorder=2)  # fmt: skip
-    share = row["probability"] if row["reported_high"] == 1 else 1 - row["probability"]
-    middle = row["q50"] if group.kind != "share" else share
+    middle = row["q50"] if group.kind != "share" else row["share_yes"]
     if np.isfinite(middle):
         axes.plot([at(middle)], [y], marker="o", ms=4.2, color=SIMULATED, mec="white", mew=0.6,
                   ls="none", zorder=3)  # fmt: skip
     for name, marker in zip(names, MARKERS, strict=False):
         value = row[f"baseline_{name}_q50"]
         if group.kind == "share":
-            chance = row[f"baseline_{name}_probability"]
-            value = chance if row["reported_high"] == 1 else 1 - chance
+            value = _baseline_share(row, name)
         if np.isfinite(value):
             axes.plot([at(value)], [y + 0.33], marker=marker, ms=2.8, mfc="white", mec=QUIET,
                       mew=0.6, ls="none", zorder=2.5, clip_on=False)  # fmt: skip
+
+
+def _baseline_share(row: Row, name: str) -> float:
+    """Share of a baseline's draws in which it happened; NaN where the report is disputed."""
+    if row["reported_low"] != row["reported_high"]:
+        return math.nan
+    chance = float(row[f"baseline_{name}_probability"])
+    return chance if row["reported_high"] == 1 else 1 - chance
 
 
 def _reported(axes: Axes, y: int, row: Row, at: Callable[[float], float]) -> None:
@@ -209,13 +232,10 @@ def _words(
         return
     room = margin - 5
     if tested:
-        tag = f"  P {row['probability']:.2f}"
-        reported = plain(reported_words(row))
-        first = wrap(
-            sheet.figure, reported, "small", room - text_width(sheet.figure, tag, "small"), 1
-        )
-        source = wrap(sheet.figure, citations.tag(row["statements"]), "small", room, 1)
-        lines = f"{first}{tag}\n{source}"
+        chance = f"P {chance_text(float(row['probability']))}"
+        reported = wrap(sheet.figure, plain(reported_words(row)), "small", room, 1)
+        source = fit_pair(sheet.figure, chance, citations.tag(row["statements"]), "small", room)
+        lines = f"{reported}\n{source}"
     else:
         lines = wrap(sheet.figure, f"not tested: {plain(row['why_not'])}", "small", room, 2)
     axes.text(1 + 3 / width, y, lines, transform=frame, ha="left", va="center", fontsize="small",
@@ -226,4 +246,10 @@ def _words(
 def reported_words(row: Row) -> str:
     """What was reported, a yes-or-no outcome in those words."""
     words = str(row["reported_text"])
-    return {"0": "no", "1": "yes"}.get(words, words) if row["statistic"] == "any" else words
+    if row["statistic"] != "any":
+        return words
+    return re.sub(r"^([01])(?= \(|$)|(?<= or )([01])(?= \()", _yes_or_no, words)
+
+
+def _yes_or_no(found: re.Match[str]) -> str:
+    return "yes" if found.group() == "1" else "no"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from sim.show.bands import Fan, draw_fan, fan
 from sim.show.boxes import draw_boxes
@@ -191,17 +191,21 @@ def _panel(axes: Axes, panel: str, it: Fan, facts: Sequence[Fact]) -> None:
         axes.set_yticks([0, 2, 4, 6, 8, 10])
     else:
         said = [x for fact in facts for x in (fact.low, fact.high) if x is not None]
-        highest = max([it.top, *said, 1e-9])
+        highest = max([it.top, *said, 1.0])
         highest = max(highest, min(float(it.singles.max(initial=0.0)), 2 * highest))
         known = max([float(it.levels[2].max()), *said, look.linear_to])
         if highest > 12 * known:  # a heavy tail would flatten all else
             axes.set_yscale("symlog", linthresh=look.linear_to)
             axes.set_title(f"{look.title}, logarithmic above {look.linear_to:g}")
             axes.set_ylim(0, highest * 1.6)
+            powers = [p for p in 10.0 ** np.arange(0, 7) if look.linear_to <= p <= highest * 1.6]
+            axes.yaxis.set_major_locator(FixedLocator([0.0, *powers]))
+            axes.yaxis.set_minor_locator(NullLocator())
         else:
             axes.set_ylim(0, highest * 1.15)
             axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=highest > 3))
-            axes.yaxis.set_major_formatter(lambda v, _: f"{v:,.6g}")
+    if panel != "ladder":
+        axes.yaxis.set_major_formatter(lambda v, _: f"{v:,.6g}")
     axes.grid(axis="y")
 
 

@@ -126,7 +126,7 @@ def _begin_of_count(
 
 
 def _all_background(observable: Observable, citations: Citations) -> bool:
-    cited = [citations.get(name) for name in observable.facts]
+    cited = [citations.get(name) for name in citations.statements(observable.facts)]
     return bool(cited) and all(c is not None and c.background for c in cited)
 
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.scenario.schema import Scenario
 from sim.show.citations import Citations
-from sim.show.compared import draw_comparison
+from sim.show.compared import draw_comparison, with_shares
 from sim.show.episode import comparable, draw_episode, episode_fans, subtitle_of
 from sim.show.events import draw_timeline
 from sim.show.facts import Fact, facts_of, ladder_facts
@@ -77,7 +77,8 @@ def figures(
         "comparison", f"{plain(scenario.title)}: simulated against reported",
         alt_comparison(comparison.table),
         lambda size: draw_comparison(
-            comparison.table, scenario, citations, size, subtitle_of(ensemble)
+            with_shares(comparison, ensemble.observables), scenario, citations, size,
+            subtitle_of(ensemble),
         ),
     )  # fmt: skip
     chosen = example(ensemble.events)

@@ -36,7 +36,7 @@ def write_report(
 ) -> None:
     """Write the report of a run. ``manifest`` is a dataclass or mapping; all of it is printed."""
     scenario, citations = ensemble.scenario, Citations.of(evidence)
-    rows = rows_of(comparison, scenario, citations)
+    rows = rows_of(comparison, ensemble, citations)
     facts = manifest_facts(manifest)
     html = render(
         "run.html.j2",

@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from sim.compare import Comparison
+from sim.ensemble import Ensemble
 from sim.scenario.schema import Scenario
 from sim.show.citations import Citations
-from sim.show.compared import baseline_names, reported_words
+from sim.show.compared import baseline_names, reported_words, with_shares
 from sim.show.localtime import say_time
-
-NOTHING = "–"
+from sim.show.numbers import NOTHING, chance_text, number, percent
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,13 @@ class Row:
     baseline_chances: dict[str, float]
 
 
-def rows_of(comparison: Comparison, scenario: Scenario, citations: Citations) -> list[Row]:
+def rows_of(comparison: Comparison, ensemble: Ensemble, citations: Citations) -> list[Row]:
     """One row per observable, in the scenario's order."""
-    names = baseline_names(comparison.table)
+    names, scenario = baseline_names(comparison.table), ensemble.scenario
+    table = with_shares(comparison, ensemble.observables)
     return [
         _row({str(k): v for k, v in row.items()}, names, scenario, citations)
-        for row in comparison.table.to_dict("records")
+        for row in table.to_dict("records")
     ]
 
 
@@ -72,10 +73,8 @@ def _row(row: dict[str, Any], names: list[str], scenario: Scenario, citations: C
         return first if first == last else f"{first} to {last}"
 
     half, ninety = between("q25", "q75"), between("q05", "q95")
-    if is_any and row["reported_low"] == row["reported_high"]:
-        yes = float(row["probability"])
-        yes = yes if row["reported_high"] == 1 else 1 - yes
-        half, ninety = NOTHING, f"yes in {percent(yes)} of runs"
+    if is_any:
+        half, ninety = NOTHING, f"yes in {percent(float(row['share_yes']))} of runs"
     agrees: bool | None = None
     if row["tested"]:
         agrees = bool(row["inside90"])
@@ -113,30 +112,3 @@ def value_text(value: float, is_time: bool, is_any: bool, scenario: Scenario) ->
     if is_any and value in (0.0, 1.0):
         return "yes" if value == 1 else "no"
     return number(float(value))
-
-
-def number(value: float) -> str:
-    """A count: whole from 100 on, else to three digits, never with an exponent."""
-    if abs(value) >= 100 or value == round(value):
-        return f"{value:,.0f}"
-    return f"{value:.3g}" if abs(value) >= 0.001 else "0"
-
-
-def chance_text(value: float) -> str:
-    """A probability to two digits, never rounded to certainty."""
-    if not math.isfinite(value):
-        return NOTHING
-    if 0 < value < 0.005:
-        return "<0.01"
-    if 0.995 < value < 1:
-        return ">0.99"
-    return f"{value:.2f}"
-
-
-def percent(share: float) -> str:
-    """A share in percent, never rounded to nothing or all."""
-    if 0 < share < 0.005:
-        return "<1 %"
-    if 0.995 < share < 1:
-        return ">99 %"
-    return f"{100 * share:.0f} %"

@@ -98,8 +98,9 @@ def cited_in(scenario: Scenario, citations: Citations) -> list[tuple[Cited, list
     """Every statement the scenario rests on, with where it is used; in order of its id."""
     used: dict[str, list[str]] = {}
     for where, text in _sources(scenario.model_dump(mode="python"), ""):
-        if where not in used.setdefault(text, []):
-            used[text].append(where)
+        for name in citations.statements([text]):
+            if where not in used.setdefault(name, []):
+                used[name].append(where)
     found = [(citations.get(name), where) for name, where in sorted(used.items())]
     return [(cited, where) for cited, where in found if cited is not None]
 

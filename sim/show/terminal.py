@@ -7,7 +7,8 @@ from typing import Any
 
 from sim.compare import Comparison
 from sim.scenario.schema import Scenario
-from sim.show.rows import NOTHING, chance_text, number, value_text
+from sim.show.numbers import NOTHING, chance_text, number
+from sim.show.rows import value_text
 from sim.show.style import plain, shorten
 
 WIDTHS = (34, 28, 28)

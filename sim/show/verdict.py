@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from sim.ensemble import Ensemble
 from sim.show.rows import Row
 
+FAINT = 0.1
+"""A reported range less probable than this is no support, even inside the interval."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -37,6 +40,12 @@ def verdict_of(rows: Sequence[Row], ensemble: Ensemble) -> Verdict:
             f"lie{'s' * (len(agree) == 1)} in the simulated 90 % interval ({half} of them in the "
             f"50 % interval) and {len(disagree)} do{'es' * (len(disagree) == 1)} not."
         )
+        faint = sum(row.chance < FAINT for row in agree)
+        if faint:
+            lead += (
+                f" {faint} of those inside {'are' if faint > 1 else 'is'} improbable all the same "
+                f"(probability below {FAINT:g}): a wide interval holds much."
+            )
     return Verdict(lead, agree, disagree, untold, _sure(rows, ensemble), _against(rows))
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from sim.show.episode import panel_values
 from sim.show.facts import Fact
+from sim.show.numbers import number
 from sim.show.reprisals import reprisal_tree
-from sim.show.rows import number
 from sim.show.style import plain
 
 if TYPE_CHECKING:
