@@ -132,3 +132,28 @@ def test_both_leaders_have_a_prior_of_their_own() -> None:
     priors = effective_priors(shipped("august_september_2022"))
     assert priors["restraint_threshold.sadr"].bounds() == pytest.approx((1, 100))
     assert priors["restraint_threshold.khazali"].bounds() == pytest.approx((0.5, 50))
+
+
+def test_an_order_moved_by_a_day_changes_nothing_before_its_earlier_hour() -> None:
+    base = shipped("august_september_2022")
+    late = shipped("august_september_2022", "late_24h")
+    theta = drawn(base, 256)
+    one, other = run(base, theta), run(late, theta)
+    at = [decision.id for decision in base.decisions].index("sadr_withdrawal")
+    for r, hour in enumerate(one.orders[:, at]):
+        assert np.array_equal(one.series[r, : int(hour)], other.series[r, : int(hour)])
+    assert np.allclose(other.orders[:, at], one.orders[:, at] + 24)
+
+
+def test_an_order_moved_by_a_day_changes_nothing_in_a_place_it_cannot_reach() -> None:
+    whole = loaded("august_september_2022")
+    cut_off: dict[str, object] = {
+        "spillover": 0.0, "order_reach": 0.0, "triggers.tension_moves_south.enabled": True,
+    }  # fmt: skip
+    base = with_settings(whole, cut_off)
+    late = with_settings(whole, {**cut_off, "decisions.sadr_withdrawal.shift_h": 24})
+    theta = drawn(base, 256)
+    one, other = run(base, theta).series, run(late, theta).series
+    baghdad, basra = ([place.id for place in base.places].index(p) for p in ("baghdad", "basra"))
+    assert np.array_equal(one[:, :, basra], other[:, :, basra])
+    assert not np.array_equal(one[:, :, baghdad], other[:, :, baghdad])
