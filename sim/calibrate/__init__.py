@@ -1,4 +1,4 @@
-"""Calibration: from reported events to a posterior, and to an honest account of what was learned."""
+"""Calibration: reported events in, a posterior and an account of what was learned out."""
 
 from __future__ import annotations
 

@@ -63,7 +63,10 @@ class Bank:
         """Draws [n, P] in the parameters' own units, from unit-cube draws (default: all rows)."""
         unit = self.unit if unit is None else unit
         return pd.DataFrame(
-            {name: prior.quantile(unit[:, k]) for k, (name, prior) in enumerate(self.priors.items())}
+            {
+                name: prior.quantile(unit[:, k])
+                for k, (name, prior) in enumerate(self.priors.items())
+            }
         )
 
 

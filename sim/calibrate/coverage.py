@@ -81,7 +81,7 @@ def coverage_of(
 
 def binomial_bounds(sets: int, level: float, alpha: float) -> tuple[float, float]:
     """Shares between which coverage of ``level`` over ``sets`` falls but for probability alpha."""
-    low, high = stats.binom.ppf([alpha / 2, 1 - alpha / 2], sets, level)
+    low, high = (stats.binom.ppf(q, sets, level) for q in (alpha / 2, 1 - alpha / 2))
     return float(low / sets), float(high / sets)
 
 

@@ -101,7 +101,7 @@ def warnings(calibration: Calibration) -> list[str]:
     said = []
     if calibration.effective < FEW_DRAWS:
         said.append(
-            f"the posterior rests on {calibration.effective:.0f} effective draws; its tails are rough"
+            f"the posterior rests on {calibration.effective:.0f} draws' worth; its tails are rough"
         )
     share = satisfied(calibration)
     if calibration.facts and share < 0.05:

@@ -92,7 +92,7 @@ def _contraction(bank: Bank, facts: Sequence[Fact]) -> np.ndarray:
 
 
 def _accounts(bank: Bank, bodies: Bodies, fact: Fact) -> list[tuple[str, Fact]]:
-    """Each way in which one fact alone was told: the sides of a dispute, else article by article."""
+    """Each way in which one fact was told: the sides of a dispute, else article by article."""
     if len(fact.readings) > 1:
         return [
             (f"{r.low:g}" if r.low == r.high else f"{r.low:g} to {r.high:g}",
@@ -129,7 +129,7 @@ def _without(observable: Observable, evidence: Evidence, prefix: str) -> Observa
 
 
 def _read(observable: Observable, evidence: Evidence, statements: list[str]) -> Reported:
-    """The number that some statements give; the report as it stands if they cannot be read alone."""
+    """The number of some statements; the report as it stands if they cannot be read alone."""
     try:
         found = reading(evidence, statements, COUNTED[observable.measure])
     except ValueError:
@@ -156,7 +156,7 @@ def _statements(evidence: Evidence, ids: Sequence[str]) -> list[str]:
 
 
 def _prefix(statement: str) -> str:
-    return statement.split(".")[0]
+    return statement.split(".", maxsplit=1)[0]
 
 
 def _is_yes_no(observable: Observable) -> bool:

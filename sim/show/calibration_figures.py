@@ -91,7 +91,7 @@ def draw_all(
     """Draw one figure at page and column width and save each as PNG and SVG."""
     target = folder / "figures"
     target.mkdir(parents=True, exist_ok=True)
-    paths = []
+    paths: list[Path] = []
     for size in (PAGE, COLUMN):
         with styled(size):
             stem = target / (name + ("_column" if size.is_column else ""))
@@ -164,7 +164,7 @@ def _ranks(study: Study, size: Size) -> Figure:
     cover = study.coverage
     figure, axes = panels(len(cover.names), size, 21)
     counts, sets = cover.histogram(), len(cover.positions)
-    low, high = stats.binom.ppf([0.005, 0.995], sets, 1 / BINS)
+    low, high = (float(stats.binom.ppf(q, sets, 1 / BINS)) for q in (0.005, 0.995))
     edges = np.linspace(0, 1, BINS + 1)
     for name, row, one in zip(cover.names, counts, axes, strict=True):
         one.axhspan(low, high, color=REPORTED, alpha=0.14, lw=0)

@@ -59,7 +59,8 @@ def _coverage(study: Study) -> list[dict[str, str]]:
     whole, near = study.coverage, study.near
     return [
         {
-            "name": name, "half": f"{whole.share(0.5)[k]:.3f}", "ninety": f"{whole.share(0.9)[k]:.3f}",
+            "name": name, "half": f"{whole.share(0.5)[k]:.3f}",
+            "ninety": f"{whole.share(0.9)[k]:.3f}",
             "p": f"{whole.p_values()[k]:.2f}", "near_half": f"{near.share(0.5)[k]:.3f}",
             "near_ninety": f"{near.share(0.9)[k]:.3f}", "near_p": f"{near.p_values()[k]:.2f}",
         }
@@ -72,7 +73,9 @@ def _taught(study: Study, evidence: dict[str, Evidence | None]) -> list[dict[str
     for prefix, losses in study.lost.iterrows():
         strong = losses[losses.abs() >= SHOWN_LOSS].sort_values(ascending=False)
         said = ", ".join(f"{name} {value:+.2f}" for name, value in strong.items())
-        rows.append({"article": _outlet(str(prefix), evidence), "lost": said or "nothing above noise"})
+        rows.append(
+            {"article": _outlet(str(prefix), evidence), "lost": said or "nothing above noise"}
+        )
     return rows
 
 
@@ -89,9 +92,13 @@ def _swapped(study: Study) -> list[dict[str, str]]:
     full = study.calibration.weights @ study.calibration.unit
     for row in study.swapped.to_dict("records"):
         moves = {n: float(row[f"mean {n}"]) - full[k] for k, n in enumerate(names)}
-        strong = sorted((n for n in names if abs(moves[n]) >= SHOWN_LOSS), key=lambda n: -abs(moves[n]))
+        strong = sorted(
+            (n for n in names if abs(moves[n]) >= SHOWN_LOSS), key=lambda n: -abs(moves[n])
+        )
         said = ", ".join(f"{n} {moves[n]:+.2f}" for n in strong)
-        rows.append({"fact": str(row["title"]), "account": str(row["account"]), "moves": said or "none"})
+        rows.append(
+            {"fact": str(row["title"]), "account": str(row["account"]), "moves": said or "none"}
+        )
     return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.show.style import shorten
 
@@ -17,7 +17,7 @@ def calibration_table(study: Study) -> str:
     """Contraction per parameter, most learned first; no estimate for what was not learned."""
     lines = [f"{'parameter':<34} {'contraction':>11}  {'prior 90 %':<20} posterior median (90 %)"]
     lines.append("-" * 96)
-    for row in study.learned.itertuples():
+    for row in rows(study.learned):
         name = shorten(str(row.name), 34)
         prior = f"{number(row.prior_q05)} to {number(row.prior_q95)}"
         lines.append(f"{name:<34} {row.contraction:>11.2f}  {prior:<20} {estimate(row)}")
@@ -42,12 +42,12 @@ def verdict(study: Study) -> str:
     )
 
 
-def estimate(row: object) -> str:
+def estimate(row: Any) -> str:
     """A posterior median with its 90 % interval, or ``prior``."""
-    middle = float(row.q50)  # type: ignore[attr-defined]
+    middle = float(row.q50)
     if math.isnan(middle):
         return "prior"
-    low, high = float(row.q05), float(row.q95)  # type: ignore[attr-defined]
+    low, high = float(row.q05), float(row.q95)
     return f"{number(middle)} ({number(low)} to {number(high)})"
 
 
@@ -61,14 +61,20 @@ def number(value: float) -> str:
     return f"{value:.2g}"
 
 
+def rows(table: pd.DataFrame) -> list[Any]:
+    """The rows of a table as named tuples."""
+    return list(table.itertuples())
+
+
 def learned_rows(table: pd.DataFrame) -> list[dict[str, object]]:
     """The table of what was learned as text for a page."""
     return [
         {
             "name": str(row.name), "unit": str(row.unit), "prior": str(row.prior),
             "contraction": f"{row.contraction:.2f}", "error": f"{row.error:.2f}",
-            "before": f"{number(row.prior_q50)} ({number(row.prior_q05)} to {number(row.prior_q95)})",
+            "before": f"{number(row.prior_q50)} "
+            f"({number(row.prior_q05)} to {number(row.prior_q95)})",
             "after": estimate(row), "learned": bool(row.learned),
         }
-        for row in table.itertuples()
+        for row in rows(table)
     ]  # fmt: skip

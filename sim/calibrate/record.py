@@ -1,0 +1,138 @@
+"""A record: the posterior's file, and the manifest that says what it was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import sim
+from sim.calibrate.bank import OWN
+from sim.calibrate.calibration import Calibration
+from sim.ensemble.manifest import code_hash, versions
+from sim.ensemble.posterior import LABELS, WEIGHT
+from sim.scenario import scenario_hash
+
+POSTERIOR = "posterior.parquet"
+MANIFEST = "manifest.json"
+DECIDING = ("sim/model/*.py", "sim/calibrate/*.py", "sim/scenario/parameters.py",
+            "sim/scenario/priors.py", "sim/compare/reading.py")  # fmt: skip
+"""Sources that can move a posterior."""
+
+
+@dataclass(frozen=True)
+class CalibrationManifest:
+    """What stands in a calibration's ``manifest.json``.
+
+    ``id`` hashes all that decides the draws; two calibrations of one id hold the same draws.
+    ``scenarios`` maps each name to its ``hash`` (as run) and ``path``; ``facts`` are the keys
+    conditioned on; ``own`` the columns that belong to one scenario only and are not in the file.
+    """
+
+    id: str
+    created: str
+    command: str
+    mode: str
+    scenarios: dict[str, dict[str, str]]
+    facts: list[str]
+    simulations: int
+    nearest: int
+    seed: int
+    own: list[str]
+    posterior_sha256: str
+    model_hash: str
+    code_hash: str
+    versions: dict[str, str]
+
+    @property
+    def folder_name(self) -> str:
+        """``YYYYmmdd-HHMMSS-<id>``, the time in UTC."""
+        return f"{datetime.fromisoformat(self.created):%Y%m%d-%H%M%S}-{self.id}"
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+
+def posterior_table(calibration: Calibration) -> pd.DataFrame:
+    """The draws as ``read_posterior`` takes them: pooled parameters and ``weight``.
+
+    Columns of one scenario only (``name@scenario``) are left out: elsewhere they mean nothing.
+    """
+    draws = calibration.draws
+    pooled = draws[[name for name in calibration.bank.names if OWN not in name]]
+    table = pooled.assign(**{WEIGHT: calibration.weights})
+    assert not set(LABELS) & set(table.columns)
+    return table
+
+
+def write_posterior(calibration: Calibration, path: Path) -> None:
+    """Write the draws as Parquet; the same calibration gives the same bytes."""
+    path.write_bytes(_posterior_bytes(calibration))
+
+
+def _posterior_bytes(calibration: Calibration) -> bytes:
+    table = pa.Table.from_pandas(posterior_table(calibration), preserve_index=False)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata(None), sink, compression="zstd")
+    return sink.getvalue().to_pybytes()
+
+
+def manifest_for(
+    calibration: Calibration,
+    command: str,
+    mode: str,
+    paths: Mapping[str, str],
+    created: datetime | None = None,
+) -> CalibrationManifest:
+    """The manifest of a calibration about to be written.
+
+    ``paths``: scenario name to the file as the user named it.
+    """
+    bank = calibration.bank
+    decides: dict[str, Any] = {
+        "scenarios": {name: scenario_hash(s) for name, s in bank.scenarios.items()},
+        "facts": [fact.key for fact in calibration.facts],
+        "simulations": len(bank),
+        "seed": bank.seed,
+        "model": model_hash(),
+    }
+    identity = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:10]
+    created = (created or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
+    return CalibrationManifest(
+        id=identity,
+        created=created.isoformat(),
+        command=command,
+        mode=mode,
+        scenarios={
+            name: {"hash": value, "path": paths.get(name, "")}
+            for name, value in decides["scenarios"].items()
+        },
+        facts=decides["facts"],
+        simulations=len(bank),
+        nearest=len(calibration.pieces[0].given.rows),
+        seed=bank.seed,
+        own=[name for name in bank.names if OWN in name],
+        posterior_sha256=hashlib.sha256(_posterior_bytes(calibration)).hexdigest(),
+        model_hash=decides["model"],
+        code_hash=code_hash(),
+        versions=versions(),
+    )
+
+
+def model_hash() -> str:
+    """SHA-256 over the sources that can move a posterior, first 16 hex digits."""
+    root = Path(sim.__file__).parents[1]
+    digest = hashlib.sha256()
+    for pattern in DECIDING:
+        for path in sorted(root.glob(pattern), key=lambda p: p.as_posix()):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()[:16]
