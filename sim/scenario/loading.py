@@ -13,6 +13,7 @@ from sim.evidence import Evidence, load_evidence
 from sim.inputs import Document, InputError, Problem, nearest, read_yaml, validate
 from sim.scenario import paths
 from sim.scenario.crosscheck import CrossCheck
+from sim.scenario.prior_file import with_priors
 from sim.scenario.schema import Scenario, Variant
 
 
@@ -40,7 +41,7 @@ def load_checked(
     path: str | Path, variant: str | None = None, settings: Mapping[str, Any] | None = None
 ) -> LoadedScenario:
     """As :func:`load_scenario`, with the document and the evidence beside it. Raises InputError."""
-    document = read_yaml(str(path))
+    document = with_priors(read_yaml(str(path)))
     scenario = validate(Scenario, document)
     evidence = _evidence(scenario, document)
     problems = CrossCheck(scenario, document, evidence).run()

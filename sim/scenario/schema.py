@@ -111,6 +111,10 @@ class Scenario(Part):
     evidence: str | None = Field(
         default=None, description="Folder of coded statements, relative to this file."
     )
+    priors: str | None = Field(
+        default=None,
+        description="Prior file, relative to this file; the scenario's own parameters win.",
+    )
     clock: Clock
     places: list[Place] = Field(min_length=1, max_length=200)
     factions: list[Faction] = Field(min_length=1, max_length=100)
