@@ -1,0 +1,183 @@
+"""A crew: who does the parts of a plan, threads of this machine or an existing Dask cluster."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from typing import Any, Protocol
+
+from sim.ensemble.identity import changed_code, code_files
+from sim.ensemble.posterior import Posterior
+from sim.ensemble.store import Failure
+from sim.explore.plan import Plan
+from sim.explore.work import Done, Worker
+from sim.inputs import InputError, Problem
+
+Task = tuple[int, tuple[int, ...] | None]
+"""A part, and which of its units (None: all)."""
+
+SMALL = 1_000_000
+LOST_OFTEN = 3
+"""So many times a part may lose the worker that does it before its units count as failed."""
+
+
+class Crew(Protocol):
+    """Does tasks in any order; what a task gives depends on nothing but the plan."""
+
+    def work(self, tasks: Sequence[Task]) -> Iterator[Done]: ...
+
+
+class Threads:
+    """Threads on the compiled engine, which runs outside the interpreter's lock."""
+
+    def __init__(self, worker: Worker, threads: int) -> None:
+        self.worker, self.threads = worker, threads
+
+    def work(self, tasks: Sequence[Task]) -> Iterator[Done]:
+        """Never more than two parts per thread are held, however many there are."""
+        inner = max(1, self.threads // max(1, len(tasks)))
+        ahead = iter(tasks)
+        pool = ThreadPoolExecutor(self.threads)
+        pending: set[Future[Done]] = set()
+        try:
+            while True:
+                for part, only in ahead:
+                    pending.add(pool.submit(self.worker.part, part, only, inner))
+                    if len(pending) >= 2 * self.threads:
+                        break
+                if not pending:
+                    return
+                finished, pending = wait(pending, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    yield future.result()
+        finally:  # Ctrl-C and a full disk end here too: what is under way is let go
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Cluster:
+    """A Dask cluster that stands already, by its scheduler's address.
+
+    Workers return bytes; the coordinator alone writes. They need the same code and libraries.
+    """
+
+    def __init__(
+        self, address: str, plan: Plan, posterior: Posterior | None, timeout: float = 15
+    ) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
+            problem = Problem("--cluster", None, None, "Dask is not installed",
+                              "pip install 'standdown[cluster]'")  # fmt: skip
+            raise InputError([problem]) from None
+        try:
+            self.client = Client(address, timeout=timeout, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            reason = str(error).partition("\n")[0] or type(error).__name__
+            message = f"no scheduler answers: {reason}"
+            problem = Problem(f"--cluster {address}", None, None, message, "tcp://HOST:PORT")
+            raise InputError([problem]) from error
+        self.plan, self.posterior = plan, posterior
+        self._check_code()
+
+    def work(self, tasks: Sequence[Task]) -> Iterator[Done]:
+        """A bounded number of parts is on its way at any time, so memory stays flat."""
+        from distributed import as_completed
+        from distributed.scheduler import KilledWorker
+
+        ahead = iter(tasks)
+        running = as_completed(loop=self.client.loop)
+        task_of: dict[str, Task] = {}
+        lost: dict[int, int] = {}
+        carried = self._carried()
+
+        def submit(task: Task) -> None:
+            part, only = task
+            future = self.client.submit(
+                do_part, carried, self.posterior, part, only, pure=False, retries=0,
+                key=f"standdown-{self.plan.id}-{part}-{lost.get(part, 0)}-{time.monotonic_ns()}",
+            )  # fmt: skip
+            task_of[str(future.key)] = task
+            running.add(future)
+
+        try:
+            for task in ahead:
+                submit(task)
+                if len(task_of) >= self._room():
+                    break
+            while task_of:
+                future = next(running)
+                task = task_of.pop(str(future.key))
+                error = future.exception() if future.status == "error" else None
+                if future.status == "cancelled" or isinstance(error, KilledWorker):
+                    lost[task[0]] = lost.get(task[0], 0) + 1
+                    if lost[task[0]] < LOST_OFTEN:
+                        carried = self._carried()  # what was lost may have been the plan itself
+                        submit(task)
+                        continue
+                    yield _lost(self.plan, self.posterior, task)
+                elif error is not None:
+                    raise error
+                else:
+                    yield future.result()
+                del future
+                following = next(ahead, None)
+                if following is not None:
+                    submit(following)
+        finally:
+            with suppress(Exception):
+                running.clear()
+            self.client.close(timeout=5)
+
+    def _carried(self) -> Any:
+        """The plan as tasks carry it: in each if it is small, else once on every worker."""
+        if self.plan.points.nbytes < SMALL:
+            return self.plan
+        return self.client.scatter(self.plan, broadcast=True, hash=False)
+
+    def _room(self) -> int:
+        cores = sum(self.client.nthreads().values())
+        return 2 * max(1, cores)
+
+    def _check_code(self) -> None:
+        """Refuse workers whose code or libraries would give other numbers."""
+        for worker, files in self.client.run(code_files).items():
+            changed = changed_code(self.plan.code, files)
+            if changed:
+                self.client.close(timeout=5)
+                message = f"runs other code: {_few(changed)}"
+                problem = Problem(f"worker {worker}", None, None, message, "the same versions")
+                raise InputError([problem])
+
+
+_WORKERS: dict[str, Worker] = {}
+
+
+def do_part(plan: Plan, posterior: Posterior | None, part: int, only: Any) -> Done:
+    """What a Dask worker does; one that came later checks its own code."""
+    worker = _WORKERS.get(plan.id)
+    if worker is None:
+        changed = changed_code(plan.code, code_files())
+        if changed:
+            raise RuntimeError(f"a worker runs other code: {_few(changed)}")
+        _WORKERS.clear()
+        worker = _WORKERS.setdefault(plan.id, Worker(plan, posterior))
+    return worker.part(part, only)
+
+
+def _lost(plan: Plan, posterior: Posterior | None, task: Task) -> Done:
+    """A part whose workers died again and again, as failures."""
+    part, only = task
+    message = f"{LOST_OFTEN} workers died while they did this part (out of memory?)"
+    units = [u for u in plan.units_of(part) if only is None or u.number in only]
+    failures = [
+        Failure(unit.number, unit.point, -1, "worker", "KilledWorker", message, message,
+                plan.seed, plan.labels_of(unit.point) | plan.values_of(unit.point))
+        for unit in units
+    ]  # fmt: skip
+    return Done(part, Worker(plan, posterior).rows.joined([]), failures, 0)
+
+
+def _few(items: list[str]) -> str:
+    return ", ".join(items[:5]) + (f" and {len(items) - 5} more" if len(items) > 5 else "")

@@ -1,0 +1,273 @@
+"""A sweep: started, stopped, resumed and read back; the same bytes whatever happened between."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.dataset as ds
+
+from sim.ensemble.identity import changed_code, code_files
+from sim.ensemble.manifest import sha256_of, versions
+from sim.ensemble.posterior import Posterior, read_posterior
+from sim.ensemble.simulation import available_cores
+from sim.ensemble.store import ROWS, Failure, Store, unit_status
+from sim.explore.axis import Axis
+from sim.explore.crew import Cluster, Crew, Task, Threads
+from sim.explore.plan import Plan, read_plan
+from sim.explore.planning import Request, describe_agents, make_plan
+from sim.explore.source import changed_settings, load_source
+from sim.explore.work import Worker
+from sim.inputs import InputError, Problem
+from sim.scenario import Scenario, scenario_hash
+
+Progress = Callable[[int], None]
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep on disk, finished or not."""
+
+    folder: Path
+    plan: Plan
+
+    @property
+    def store(self) -> Store:
+        return Store(self.folder)
+
+    @property
+    def failures(self) -> list[Failure]:
+        return self.store.failures()
+
+    @property
+    def status(self) -> Mapping[str, int]:
+        """Units ``done``, ``failed`` and ``pending``."""
+        store = self.store
+        return unit_status(
+            store.failures(), store.over(), self.plan.unit_count, self.plan.units_per_part
+        )
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        return [source.scenario for source in self.plan.sources]
+
+    @property
+    def id(self) -> str:
+        return self.plan.id[:10]
+
+    def dataset(self) -> ds.Dataset:
+        """The rows as one Arrow dataset, larger than memory if need be."""
+        files = [str(path) for path in self.store.row_files()]
+        return ds.dataset(files, format="parquet")
+
+    def frame(self, columns: list[str] | None = None) -> pd.DataFrame:
+        """All rows (or some columns of them), in the order of points and replicates."""
+        if not self.store.row_files():
+            return pd.DataFrame()
+        frame = self.dataset().to_table(columns=columns).to_pandas()
+        keys = [key for key in ("point", "replicate") if key in frame]
+        if any("_retry" in path.name for path in self.store.row_files()) and keys:
+            frame = frame.sort_values(keys, kind="stable", ignore_index=True)
+        return frame
+
+
+def sweep(
+    request: Request,
+    out: str | Path = "results",
+    *,
+    threads: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+    command: list[str] | None = None,
+) -> Sweep:
+    """Plan, start and finish a sweep. A crash leaves a folder that `resume` finishes.
+
+    Args:
+        threads: None = one per core. No number depends on it.
+        cluster: address of a Dask scheduler to use instead.
+        progress: called with the number of runs just done.
+
+    Raises:
+        InputError: what is asked for cannot be run. OSError: it cannot be written.
+    """
+    begun = begin(make_plan(request), out, command)
+    return carry_on(begun, threads=threads, cluster=cluster, progress=progress,
+                    agents=request.agents)  # fmt: skip
+
+
+def begin(plan: Plan, out: str | Path, command: list[str] | None = None) -> Sweep:
+    """Make the folder ``out/<scenario>/<time>-<id>`` with the plan in it; nothing is run."""
+    created = datetime.now(UTC).replace(microsecond=0)
+    name = f"{created:%Y%m%d-%H%M%S}-{plan.id[:10]}-sweep"
+    folder = plan.sources[0].name if len({s.name for s in plan.sources}) == 1 else "several"
+    with Store.created(Path(out) / folder / name) as (hidden, final):
+        _write_plan(plan, hidden, created, command)
+    return Sweep(final, plan)
+
+
+def begin_in(plan: Plan, folder: Path) -> Sweep:
+    """Make exactly this folder, or take up the same plan in it."""
+    if folder.exists():
+        return open_sweep(folder)
+    with Store.created(folder) as (hidden, final):
+        _write_plan(plan, hidden, datetime.now(UTC).replace(microsecond=0), None)
+    return Sweep(final, plan)
+
+
+def _write_plan(plan: Plan, hidden: Path, created: datetime, command: list[str] | None) -> None:
+    plan.write(hidden)
+    for number, source in enumerate(plan.sources):
+        text = json.dumps(source.data, indent=1, ensure_ascii=False)
+        (hidden / f"scenario_{number}.yaml").write_text(text + "\n", encoding="utf-8")
+    manifest = {
+        "id": plan.id[:10],
+        "kind": "sweep",
+        "created": created.isoformat(),
+        "command": shlex.join(["run.py", *command]) if command else "",
+        "scenarios": ", ".join(sorted({s.path for s in plan.sources})),
+        "scenario_hashes": ", ".join(s.hash for s in plan.sources),
+        "code_hash": plan.code_hash,
+        "posterior": plan.posterior,
+        "seed": plan.seed, "points": len(plan.points), "replicates": plan.replicates,
+        "engine": plan.engine, "versions": versions(),
+    }  # fmt: skip
+    text = json.dumps(manifest, indent=2, ensure_ascii=False)
+    (hidden / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def open_sweep(folder: str | Path) -> Sweep:
+    """A sweep from its folder, finished or not; raises InputError if there is none."""
+    data = Store(folder).plan()
+    return Sweep(Path(folder), read_plan(Path(folder), data))
+
+
+def resume(
+    folder: str | Path,
+    *,
+    retry_failed: bool = False,
+    threads: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+    agents: Mapping[str, type] | None = None,
+) -> Sweep:
+    """Do what is missing of a sweep, and with `retry_failed` what failed.
+
+    Raises:
+        InputError: code, libraries, scenario, posterior or agents are not those it began with;
+            says what changed. Nothing is run then.
+    """
+    found = open_sweep(folder)
+    check_unchanged(found, agents or {})
+    return carry_on(found, retry_failed=retry_failed, threads=threads, cluster=cluster,
+                    progress=progress, agents=agents or {})  # fmt: skip
+
+
+def carry_on(
+    begun: Sweep,
+    *,
+    retry_failed: bool = False,
+    threads: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+    agents: Mapping[str, type] | None = None,
+) -> Sweep:
+    """Do the parts that are not over and put each in place; the caller has checked the code."""
+    plan, store = begun.plan, begun.store
+    with store.locked():
+        tasks, retries = _tasks(plan, store, retry_failed)
+        if not tasks:
+            return begun
+        posterior = read_posterior(plan.posterior) if plan.posterior else None
+        crew = _crew(plan, posterior, threads, cluster, agents or {})
+        results = crew.work(tasks)
+        try:
+            for done in results:
+                retry = retries.get(done.part, 0)
+                store.put(done.part, done.rows, done.failures, retry)
+                if progress is not None:
+                    progress(done.runs)
+        finally:
+            if isinstance(results, Iterator) and hasattr(results, "close"):
+                results.close()
+    return begun
+
+
+def _tasks(plan: Plan, store: Store, retry_failed: bool) -> tuple[list[Task], dict[int, int]]:
+    over = store.over()
+    tasks: list[Task] = [(part, None) for part in range(plan.part_count) if part not in over]
+    retries: dict[int, int] = {}
+    if retry_failed:
+        failed: dict[int, list[int]] = {}
+        for failure in store.failures():
+            failed.setdefault(failure.unit // plan.units_per_part, []).append(failure.unit)
+        tasks += [(part, tuple(units)) for part, units in failed.items()]
+        retries = {part: store.next_retry(part) for part in failed}
+    return tasks, retries
+
+
+def _crew(
+    plan: Plan, posterior: Posterior | None, threads: int | None, cluster: str | None,
+    agents: Mapping[str, type],
+) -> Crew:  # fmt: skip
+    if cluster is None:
+        return Threads(Worker(plan, posterior, dict(agents)), threads or available_cores())
+    if agents:
+        problem = Problem("--cluster", None, None, "agents of your own run on threads only")
+        raise InputError([problem])
+    return Cluster(cluster, plan, posterior)
+
+
+def check_unchanged(found: Sweep, agents: Mapping[str, type]) -> None:
+    """Refuse to go on with what would give other numbers; raises InputError saying what it is."""
+    plan, problems = found.plan, []
+
+    def refuse(what: str, changed: list[str]) -> None:
+        shown = "; ".join(changed[:8]) + (f"; and {len(changed) - 8} more" if changed[8:] else "")
+        problems.append(
+            Problem(str(found.folder), None, None, f"{what} since this sweep began: {shown}",
+                    "the same, or a new sweep; nothing was run")
+        )  # fmt: skip
+
+    changed = changed_code(plan.code, code_files())
+    if changed:
+        refuse("the code has changed", changed)
+    for source in plan.sources:
+        if scenario_hash(source.scenario) != source.hash:
+            refuse("the stored scenario has changed", [source.name])
+        if not source.path or not Path(source.path).is_file():
+            continue  # moved elsewhere: the scenario as run stands in the plan
+        try:
+            now = load_source(source.path, source.variant, source.settings).source.data
+        except InputError as error:
+            problems += error.problems
+            continue
+        now, then = _comparable(now, source.data), _comparable(source.data, now)
+        if now != then:
+            refuse(f"{source.path} has changed", changed_settings(then, now))
+    if plan.posterior and sha256_of(plan.posterior) != plan.posterior_sha256:
+        refuse("the posterior has changed", [plan.posterior])
+    if describe_agents(agents) != plan.agents:
+        refuse("the agents are not the same", sorted({*plan.agents, *agents}))
+    if problems:
+        raise InputError(problems)
+
+
+def _comparable(data: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Without the observable that a sweep adds by itself."""
+    known = {one["id"] for one in other["observables"]}
+    kept = [
+        o for o in data["observables"]
+        if o["id"] in known or not o["id"].startswith("still_violent_")
+    ]  # fmt: skip
+    return data | {"observables": kept}
+
+
+__all__ = ["MANIFEST", "ROWS", "Axis", "Sweep", "begin", "begin_in", "carry_on", "check_unchanged",
+           "open_sweep", "resume", "sweep"]  # fmt: skip
