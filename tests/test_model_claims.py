@@ -120,8 +120,7 @@ def test_an_order_moved_changes_nothing_where_no_mechanism_reaches() -> None:
 
 
 def test_an_order_that_nobody_obeys_is_no_order() -> None:
-    # stance is the leader's, compliance the cells': so the order comes when all are deployed
-    obeyed = feud_data(compliance=0.0, mobilisation_time=0.01)
+    obeyed = feud_data(compliance=0.0)
     off = {**obeyed, "decisions": [{**obeyed["decisions"][0], "mode": "off"}]}
     first, second = run(obeyed), run(off)
     assert first.observables[:, 0].sum() > 0

@@ -27,7 +27,11 @@ def compare_pairs(baseline: Ensemble, future: Ensemble, variant: str) -> pd.Data
     for observable in baseline.scenario.observables:
         before = baseline.observables[observable.id].to_numpy()
         after = future.observables[observable.id].to_numpy()
-        row = {"variant": variant, "observable": observable.id, "title": observable.title}
+        row: dict[str, object] = {
+            "variant": variant,
+            "observable": observable.id,
+            "title": observable.title,
+        }
         row |= _row(before, after, observable.statistic in TIME_STATISTICS)
         rows.append(row)
     return pd.DataFrame(rows)

@@ -153,7 +153,6 @@ def set_cells(w: World, s: State) -> None:
         group["base"] = 0.0
         group["next"] = -1.0
         group["due"] = math.inf
-        group["closed"] = 0
         group["order_event"] = -1
         group["mobilised"] = 0
         group["stood_down"] = 0
@@ -165,6 +164,8 @@ def set_cells(w: World, s: State) -> None:
                 state["status"] = DEPLOYED
             if w.cells[cell]["people"] == 0:
                 state["status"] = DESTROYED
+            s.leave_at[cell] = math.inf
+            s.come_at[cell] = -1.0 if state["status"] == IDLE else math.inf
             state["restrained"] = 0
             state["obedience"] = -1.0
             state["threshold"] = -1.0
@@ -177,16 +178,9 @@ def set_cells(w: World, s: State) -> None:
 
 @rule
 def clear(s: State) -> None:
-    """Empty the hourly series; by loops, as whole-array assignments need the runtime's counts."""
-    for step in range(s.series.shape[0]):
-        for place in range(s.series.shape[1]):
-            for column in range(s.series.shape[2]):
-                s.series[step, place, column] = 0.0
-            for faction in range(s.dead.shape[2]):
-                s.dead[step, place, faction] = 0.0
-                s.wounded[step, place, faction] = 0.0
-        for front in range(s.clashes.shape[1]):
-            s.clashes[step, front] = 0.0
+    """Empty the hourly series; by a loop, as whole-array assignments need the runtime's counts."""
+    for i in range(s.book.shape[0]):
+        s.book[i] = 0.0
 
 
 @rule

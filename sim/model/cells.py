@@ -36,6 +36,9 @@ def join(w: World, s: State, cell: int) -> None:
     g = w.cells[cell]["group"]
     group = s.groups[g]
     s.cells[cell]["status"] = DEPLOYED
+    s.come_at[cell] = math.inf
+    s.leave_at[cell] = min(s.cells[cell]["due"], s.cells[cell]["tired_at"])
+    group["due"] = min(group["due"], s.leave_at[cell])
     group["present"] += 1
     group["people"] += w.cells[cell]["people"] - s.cells[cell]["dead"]
     if s.cells[cell]["restrained"] == 0:
@@ -50,6 +53,7 @@ def leave(w: World, s: State, cell: int, status: int) -> None:
     g = w.cells[cell]["group"]
     group = s.groups[g]
     s.cells[cell]["status"] = status
+    s.leave_at[cell] = math.inf
     group["present"] -= 1
     group["people"] -= w.cells[cell]["people"] - s.cells[cell]["dead"]
     if s.cells[cell]["restrained"] == 0:
@@ -62,8 +66,8 @@ def leave(w: World, s: State, cell: int, status: int) -> None:
 def mobilise(w: World, s: State, cell: int, end: float) -> None:
     """An idle, unrestrained cell deploys once its group's clock has passed its threshold.
 
-    The clock runs at one per mean mobilisation time while the leader's stance is open and salience
-    lasts, and the threshold is a unit exponential: the same law as a chance drawn every hour.
+    The clock runs at one per mean mobilisation time while salience lasts, and the threshold is a
+    unit exponential: the same law as a chance drawn every hour.
     """
     state = s.cells[cell]
     g = w.cells[cell]["group"]
@@ -73,6 +77,7 @@ def mobilise(w: World, s: State, cell: int, end: float) -> None:
     if state["threshold"] < 0.0:
         u = draw(s, draws.MOBILISATION, cell, state["deployments"])
         state["threshold"] = group["base"] + draws.exponential_quantile(u, 1.0)
+        s.come_at[cell] = state["threshold"]
     if state["restrained"] != 0 or group["clock"] < state["threshold"]:
         return
     u = draw(s, draws.FATIGUE, cell, state["deployments"])
@@ -81,7 +86,6 @@ def mobilise(w: World, s: State, cell: int, end: float) -> None:
     state["due"] = math.inf
     join(w, s, cell)
     group["mobilised"] += 1
-    group["due"] = min(group["due"], state["tired_at"])
 
 
 @rule
@@ -127,7 +131,16 @@ def obey(w: World, s: State, cell: int, decision: int, time: float) -> None:
         u = draw(s, draws.STAND_DOWN, cell, decision)
         lag = draws.exponential_quantile(u, s.parameters[P_STAND_DOWN_TIME])
         state["due"] = min(state["due"], time + lag)
-        s.groups[g]["due"] = min(s.groups[g]["due"], state["due"])
+        s.leave_at[cell] = min(state["due"], state["tired_at"])
+        s.groups[g]["due"] = min(s.groups[g]["due"], s.leave_at[cell])
+
+
+@rule
+def make_ready(s: State, cell: int) -> None:
+    """A cell that had gone waits again; its threshold is drawn anew when first asked for."""
+    s.cells[cell]["status"] = IDLE
+    s.cells[cell]["threshold"] = -1.0
+    s.come_at[cell] = -1.0
 
 
 @rule
@@ -140,22 +153,21 @@ def release(w: World, s: State, cell: int) -> None:
         if state["status"] == DEPLOYED:
             s.groups[g]["active"] += 1
     state["due"] = math.inf
+    if state["status"] == DEPLOYED:
+        s.leave_at[cell] = state["tired_at"]
     if state["status"] == STOOD_DOWN:
         if w.groups[g]["resident"] == 1:
             join(w, s, cell)
         else:
-            state["status"] = IDLE
-            state["threshold"] = -1.0
+            make_ready(s, cell)
     s.groups[g]["next"] = -1.0
 
 
 @rule
 def rouse(w: World, s: State, cell: int) -> None:
     """A new pulse of salience makes a tired cell ready to deploy once more."""
-    state = s.cells[cell]
-    if state["status"] == TIRED:
-        state["status"] = IDLE
-        state["threshold"] = -1.0
+    if s.cells[cell]["status"] == TIRED:
+        make_ready(s, cell)
 
 
 @rule
@@ -172,25 +184,9 @@ def run_clock(w: World, s: State, g: int) -> None:
     group["running"] = 0
     if w.groups[g]["resident"] == 1 or w.groups[g]["security"] == 1:
         return
-    if group["closed"] == 0 and s.places[w.groups[g]["place"]]["stirred"] == 1:
+    if s.places[w.groups[g]["place"]]["stirred"] == 1:
         group["running"] = 1
         group["clock"] += w.run[0]["step_h"] / s.parameters[P_MOBILISATION_TIME]
-
-
-@rule
-def schedule_next(w: World, s: State, g: int) -> None:
-    """Work out when a group's next cell deploys and leaves, so that idle hours can be skipped."""
-    group = s.groups[g]
-    first = w.groups[g]["first"]
-    next_, due = math.inf, math.inf
-    for cell in range(first, first + w.groups[g]["cells"]):
-        state = s.cells[cell]
-        if state["status"] == IDLE and state["threshold"] > group["clock"]:
-            next_ = min(next_, state["threshold"])
-        elif state["status"] == DEPLOYED:
-            due = min(due, state["due"], state["tired_at"])
-    group["next"] = next_
-    group["due"] = due
 
 
 @rule

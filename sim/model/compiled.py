@@ -68,8 +68,8 @@ def is_warm() -> bool:
 # A rule stays plain Python for the Mesa agents and is inlined where the kernel calls it: World and
 # State are tuples of some forty arrays, and handing them on costs more than what a rule works out.
 # Without the runtime's reference counts, as nothing in an hour allocates.
-rule = register_jitable(_nrt=False, forceinline=True)
-OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False}
+rule = register_jitable(_nrt=False, forceinline=True, error_model="numpy")
+OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False, "error_model": "numpy"}
 
 
 def compiled(function: Callable[..., Any]) -> Any:

@@ -24,7 +24,7 @@ from sim.model.layout import (
 from sim.model.places import draw, mark
 
 MOST_CLASHES = 4096  # per front and step; keeps the draws of two steps apart
-NEGLIGIBLE = 1e-12  # expected reprisals below which a stock counts as spent
+NEGLIGIBLE = 1e-6  # expected reprisals below which a stock counts as spent
 
 
 @rule

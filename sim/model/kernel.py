@@ -8,6 +8,7 @@ at the start of the hour, (4) delivery of orders and standing down, (5) mobilisa
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sim.model import (
@@ -30,20 +31,29 @@ from sim.model.layout import CROWD_EVENT, MOBILISATION_EVENT, State, World
 def move_cells(w: World, s: State, g: int, step: int) -> None:
     """Stand down and mobilise the cells of a group, skipping hours in which none can move."""
     end = step * w.run[0]["step_h"] + w.run[0]["step_h"]
-    group = s.groups[g]
-    first, last = w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]
-    leaving = group["due"] <= end
-    if leaving:
-        for cell in range(first, last):
-            cells.stand_down(w, s, cell, end)
     cells.run_clock(w, s, g)
+    group = s.groups[g]
+    leaving = group["due"] <= end
     coming = group["running"] == 1 and group["clock"] >= group["next"]
-    if coming:
+    if not leaving and not coming:
+        return
+    first, last = w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]
+    if leaving:
+        due = math.inf
         for cell in range(first, last):
-            cells.mobilise(w, s, cell, end)
-    if leaving or coming:
-        cells.schedule_next(w, s, g)
-        cells.note_movement(w, s, g, step)
+            if s.leave_at[cell] <= end:
+                cells.stand_down(w, s, cell, end)
+            due = min(due, s.leave_at[cell])
+        group["due"] = due
+    if coming:
+        next_ = math.inf
+        for cell in range(first, last):
+            if s.come_at[cell] <= group["clock"]:
+                cells.mobilise(w, s, cell, end)
+            if s.come_at[cell] > group["clock"]:
+                next_ = min(next_, s.come_at[cell])
+        group["next"] = next_
+    cells.note_movement(w, s, g, step)
 
 
 @rule
@@ -67,7 +77,10 @@ def hour(w: World, s: State, step: int) -> None:
                     ):
                         cells.rouse(w, s, cell)
     for d in range(w.decisions.shape[0]):
-        time = leaders.decide(w, s, d, leaders.hazard(w, s, d), step)
+        rate = 0.0
+        if leaders.is_open(w, s, d, start):
+            rate = leaders.hazard(w, s, d)
+        time = leaders.decide(w, s, d, rate, step)
         if time >= 0.0:
             leaders.issue(w, s, d, time, step)
     for d in range(w.decisions.shape[0]):

@@ -155,7 +155,7 @@ PLACE_STATE = _records(
 FACTION_STATE = _records(("dead_now", F), ("cost", F), ("loss_event", I))
 GROUP_STATE = _records(
     ("present", I), ("active", I), ("people", F), ("clock", F), ("base", F), ("next", F),
-    ("due", F), ("closed", I), ("order_event", I), ("mobilised", I), ("stood_down", I),
+    ("due", F), ("order_event", I), ("mobilised", I), ("stood_down", I),
     ("running", I),
 )  # fmt: skip
 CELL_STATE = _records(
@@ -195,16 +195,20 @@ class State(NamedTuple):
     factions: Records
     groups: Records
     cells: Records
+    leave_at: NDArray[np.float64]  # [cell] when a deployed cell leaves, else infinite
+    come_at: NDArray[np.float64]  # [cell] clock at which an idle cell comes, else infinite
     crowds: Records
     fronts: Records
     decisions: Records
     triggers: Records
     deployments: Records
     outlets: Records
+    book: NDArray[np.float64]  # the memory of the four series below
     series: NDArray[np.float64]  # [step, place, series]
     dead: NDArray[np.float64]  # [step, place, faction + 1]; the last is bystanders
     wounded: NDArray[np.float64]  # [step, place, faction + 1]
     clashes: NDArray[np.float64]  # [step, front]
+    line: NDArray[np.float64]  # [step] room for measuring
     log: NDArray[np.float64]  # [event, column]; no rows where no log is kept
 
 
@@ -212,6 +216,16 @@ def allocate(world: World, log_rows: int = 0) -> State:
     """Memory for one run of this world, with room for ``log_rows`` events."""
     steps = int(world.run[0]["steps"])
     places, factions = len(world.places), len(world.factions)
+    shapes = [
+        (steps, places, len(SERIES)), (steps, places, factions + 1), (steps, places, factions + 1),
+        (steps, len(world.fronts)),
+    ]  # fmt: skip
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
+    book = np.zeros(ends[-1])
+    parts = np.split(book, ends[:-1])
+    series, dead, wounded, clashes = (
+        part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)
+    )
     return State(
         run=np.zeros(1, RUN_STATE),
         parameters=np.zeros(int(world.run[0]["parameters"])),
@@ -219,15 +233,19 @@ def allocate(world: World, log_rows: int = 0) -> State:
         factions=np.zeros(factions, FACTION_STATE),
         groups=np.zeros(len(world.groups), GROUP_STATE),
         cells=np.zeros(len(world.cells), CELL_STATE),
+        leave_at=np.zeros(len(world.cells)),
+        come_at=np.zeros(len(world.cells)),
         crowds=np.zeros(len(world.crowds), CROWD_STATE),
         fronts=np.zeros(len(world.fronts), FRONT_STATE),
         decisions=np.zeros(len(world.decisions), DECISION_STATE),
         triggers=np.zeros(len(world.triggers), TRIGGER_STATE),
         deployments=np.zeros(len(world.deployments), DEPLOYMENT_STATE),
         outlets=np.zeros(len(world.outlets), OUTLET_STATE),
-        series=np.zeros((steps, places, len(SERIES))),
-        dead=np.zeros((steps, places, factions + 1)),
-        wounded=np.zeros((steps, places, factions + 1)),
-        clashes=np.zeros((steps, len(world.fronts))),
+        book=book,
+        series=series,
+        dead=dead,
+        wounded=wounded,
+        clashes=clashes,
+        line=np.zeros(steps),
         log=np.zeros((log_rows, len(LOG))),
     )

@@ -62,7 +62,7 @@ def decide(w: World, s: State, decision: int, rate: float, step: int) -> float:
 
 @rule
 def issue(w: World, s: State, decision: int, time: float, step: int) -> None:
-    """Put an order in force: log it, close the stance of the groups in its scope."""
+    """Put an order in force and log it; who obeys is decided when it is delivered."""
     start = step * w.run[0]["step_h"]
     fixed = w.decisions[decision]
     state = s.decisions[decision]
@@ -76,8 +76,6 @@ def issue(w: World, s: State, decision: int, time: float, step: int) -> None:
     first = w.factions[fixed["faction"]]["first_group"]
     for g in range(first, first + w.factions[fixed["faction"]]["groups"]):
         s.groups[g]["order_event"] = event
-        if addresses(w, decision, w.groups[g]["place"]):
-            s.groups[g]["closed"] += 1
 
 
 @rule
@@ -107,10 +105,6 @@ def lapses(w: World, s: State, decision: int, end: float) -> bool:
     if state["issued"] < 0.0 or state["lapses"] < 0.0 or state["lapses"] >= end:
         return False
     state["lapses"] = -1.0  # over for good
-    first = w.factions[w.decisions[decision]["faction"]]["first_group"]
-    for g in range(first, first + w.factions[w.decisions[decision]["faction"]]["groups"]):
-        if addresses(w, decision, w.groups[g]["place"]):
-            s.groups[g]["closed"] -= 1
     return True
 
 

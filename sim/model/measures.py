@@ -93,28 +93,32 @@ def _row(scenario: Scenario, observable: Observable) -> tuple[int, int, int, int
 
 
 @rule
-def at_step(w: World, s: State, specs: Specs, k: int, step: int) -> float:
-    """The value of an observable's measure in one step, over its places and factions."""
+def add_up(w: World, s: State, specs: Specs, k: int, first: int, last: int) -> None:
+    """Put an observable's measure, over its places and factions, into ``s.line`` per step."""
     row = specs.rows[k]
-    value = 0.0
-    if row["source"] == FROM_CLASHES:
+    source, column = row["source"], row["column"]
+    for step in range(first, last):
+        s.line[step] = 0.0
+    if source == FROM_CLASHES:
         for f in range(w.fronts.shape[0]):
             if specs.fronts[k, f] == 1:
-                value += s.clashes[step, f]
-        return value
+                for step in range(first, last):
+                    s.line[step] += s.clashes[step, f]
+        return
     for place in range(w.places.shape[0]):
         if specs.places[k, place] == 0:
             continue
-        if row["source"] == FROM_SERIES:
-            value += s.series[step, place, row["column"]]
+        if source == FROM_SERIES:
+            for step in range(first, last):
+                s.line[step] += s.series[step, place, column]
             continue
         for faction in range(s.dead.shape[2]):
             if specs.factions[k, faction] == 1:
-                if row["source"] == FROM_DEAD:
-                    value += s.dead[step, place, faction]
-                else:
-                    value += s.wounded[step, place, faction]
-    return value
+                for step in range(first, last):
+                    if source == FROM_DEAD:
+                        s.line[step] += s.dead[step, place, faction]
+                    else:
+                        s.line[step] += s.wounded[step, place, faction]
 
 
 @rule
@@ -131,8 +135,10 @@ def measure_one(w: World, s: State, specs: Specs, k: int) -> float:
         return s.outlets[row["subject"]]["value"]
     total, peak, active = 0.0, 0.0, 0
     first, last, at_peak = -1, -1, -1
-    for step in range(max(0, row["first"]), min(row["last"], w.run[0]["steps"])):
-        value = at_step(w, s, specs, k, step)
+    begin, end = max(0, row["first"]), min(row["last"], w.run[0]["steps"])
+    add_up(w, s, specs, k, begin, end)
+    for step in range(begin, end):
+        value = s.line[step]
         if value <= 0.0:
             continue
         total += value

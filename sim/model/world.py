@@ -188,7 +188,7 @@ class _Builder:
                     self.scenario.factions[side].kind is FactionKind.SECURITY
                     for side in (first, second)
                 )
-                share = -1.0 if dyad.casualty_share is None else dyad.casualty_share
+                share = _casualty_share(dyad, self.scenario.places[place].id)
                 rows.append(
                     (place, first, second, sides[0][0], sides[1][0], sides[0][1], sides[1][1],
                      dyad.hostility, share, int(dyad.live_fire), int(state), d, 0)
@@ -272,6 +272,14 @@ class _Builder:
             ],
             layout.OUTLET,
         )  # fmt: skip
+
+
+def _casualty_share(dyad: Dyad, place: str) -> float:
+    """Share of the dead on the first side at a place; -1: from deployed strength."""
+    share = dyad.casualty_share
+    if isinstance(share, dict):
+        share = share.get(place)
+    return -1.0 if share is None else share
 
 
 def _plover(kind: str) -> PloverEvent:

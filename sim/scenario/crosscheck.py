@@ -45,7 +45,7 @@ class CrossCheck:
             self._observable(("observables", i), observable)
         for i, outlet in enumerate(self.scenario.outlets):
             self._known(("outlets", i, "places"), outlet.places, self.places, "place")
-            self._inside(("outlets", i, "publishes"), outlet.publishes)
+            self._inside(("outlets", i, "publishes"), outlet.publishes, may_end=False)
         self._sources()
         return self.problems
 
@@ -64,17 +64,19 @@ class CrossCheck:
                 expected = f"one of {', '.join(known)}" if known else f"a {what} of the scenario"
                 self._say(loc, f"unknown {what} '{name}'", expected, nearest(name, known))
 
-    def _inside(self, loc: Location, time: datetime) -> None:
+    def _inside(self, loc: Location, time: datetime, may_end: bool = True) -> None:
         clock = self.scenario.clock
-        if not clock.start <= time <= clock.end:
+        too_late = time > clock.end or (time == clock.end and not may_end)
+        if time < clock.start or too_late:
+            before = "to" if may_end else "to before"
             self._say(
                 loc,
                 f"{time.isoformat()} is outside the clock",
-                f"a time from {clock.start.isoformat()} to {clock.end.isoformat()}",
+                f"a time from {clock.start.isoformat()} {before} {clock.end.isoformat()}",
             )
 
     def _window(self, loc: Location, window: Window) -> None:
-        self._inside((*loc, "earliest"), window.earliest)
+        self._inside((*loc, "earliest"), window.earliest, may_end=False)
         self._inside((*loc, "latest"), window.latest)
 
     def _unique(self) -> None:
@@ -133,6 +135,9 @@ class CrossCheck:
             before = len(self.problems)
             self._known(("dyads", i, "between"), dyad.between, self.factions, "faction")
             self._known(("dyads", i, "places"), dyad.places, self.places, "place")
+            if isinstance(dyad.casualty_share, dict):
+                loc = ("dyads", i, "casualty_share")
+                self._known(loc, dyad.casualty_share, self.places, "place")
             if dyad.between[0] == dyad.between[1]:
                 self._say(("dyads", i, "between"), "a faction cannot be at odds with itself")
             elif len(self.problems) == before and not self._meet(dyad.between, dyad.places):

@@ -14,7 +14,20 @@ from sim.inputs import Document, InputError, Problem, nearest, read_yaml, valida
 from sim.scenario import paths
 from sim.scenario.crosscheck import CrossCheck
 from sim.scenario.prior_file import with_priors
-from sim.scenario.schema import Scenario, Variant
+from sim.scenario.schema import (
+    Crowd,
+    Decision,
+    Deployment,
+    Dyad,
+    Force,
+    Place,
+    Scenario,
+    Scope,
+    Trigger,
+    Variant,
+)
+
+PARTS = (Crowd, Decision, Deployment, Dyad, Force, Place, Scope, Trigger)
 
 
 @dataclass(frozen=True)
@@ -53,14 +66,14 @@ def load_checked(
         changed = _with_variant(changed, scenario, document, variant)
     changed = _set_all(changed, settings or {}, str(path))
     if changed is not document.data:
-        scenario = _check(replace(document, data=changed), evidence)
+        scenario = _check_set(replace(document, data=changed), evidence, settings or {})
     return LoadedScenario(scenario, document, evidence)
 
 
 def with_settings(loaded: LoadedScenario, settings: Mapping[str, Any]) -> Scenario:
     """A loaded file's scenario with settings applied; raises InputError."""
     changed = _set_all(loaded.document.data, settings, loaded.document.path)
-    return _check(replace(loaded.document, data=changed), loaded.evidence)
+    return _check_set(replace(loaded.document, data=changed), loaded.evidence, settings)
 
 
 def with_variant(loaded: LoadedScenario, variant: str) -> Scenario:
@@ -95,6 +108,31 @@ def _check(document: Document, evidence: Evidence | None) -> Scenario:
     if problems:
         raise InputError(problems)
     return scenario
+
+
+def _check_set(
+    document: Document, evidence: Evidence | None, settings: Mapping[str, Any]
+) -> Scenario:
+    """As `_check`; what a setting made wrong is not at the place where the file has it."""
+    try:
+        return _check(document, evidence)
+    except InputError as error:
+        if not settings:
+            raise
+        given = ", ".join(f"{path}={value}" for path, value in settings.items())
+        raise InputError(
+            [
+                replace(p, line=None, column=None, message=f"with {given}: {p.message}")
+                for p in error.problems
+            ]
+        ) from None
+
+
+def _sibling(path: str) -> str | None:
+    """The nearest key that the schema knows for the last part of a path."""
+    known = {key for part in PARTS for key in part.model_fields}
+    last = path.rpartition(".")[2]
+    return None if last in known else nearest(last, sorted(known))
 
 
 def _set_all(data: dict[str, Any], settings: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -167,7 +205,9 @@ def _blame(
             problems.append(document.problem(loc, error.message, error.expected, error.nearest))
         except InputError as error:
             problems += [
-                document.problem(loc, f"'{path}': {p.message}", p.expected, p.nearest)
+                document.problem(
+                    loc, f"'{path}': {p.message}", p.expected, p.nearest or _sibling(path)
+                )
                 for p in error.problems
             ]
             break

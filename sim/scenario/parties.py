@@ -92,9 +92,10 @@ class Dyad(Part):
     places: list[Slug] | None = Field(
         default=None, description="Where they may clash; left out: wherever both are."
     )
-    casualty_share: Share | None = Field(
+    casualty_share: Share | dict[Slug, Share] | None = Field(
         default=None,
-        description="Share of the dead on the first side; left out: from deployed strength.",
+        description="Share of the dead on the first side, one for all places or place by place; "
+        "left out: from deployed strength.",
     )
     live_fire: bool = Field(
         default=False, description="Whether a crowd is shot at even where no armed cell stands."
