@@ -1,0 +1,179 @@
+"""Rivals: forecasts without leaders, orders or reprisals, from the same facts as the model's.
+
+Each is computed from the facts of the fitted scenarios alone. To them an event is a death: of
+clashes that killed nobody the reports give no number. A forecast that says nothing of an
+observable has no column for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.calibrate.facts import Fact, facts_of
+from sim.calibrate.scoring import value_of
+from sim.compare.baselines import _statistic as statistic_of  # the one definition of statistics
+from sim.intake.hawkes import fit_hawkes, simulate_hawkes
+from sim.scenario import Scenario
+from sim.scenario.schema import Observable
+from sim.scenario.vocabulary import TIME_STATISTICS, Measure, Statistic
+
+EVENTS = (Measure.DEAD, Measure.CLASHES)
+Counts = Mapping[str, NDArray[np.int64]]
+
+
+def rivals(
+    fitted: Sequence[Scenario], target: Scenario, size: int, seed: int
+) -> dict[str, pd.DataFrame]:
+    """Forecasts [size x observables] of one target by name."""
+    found = {
+        "nothing": _nothing(target, size),
+        "climatology": climatology(fitted, target, size, seed),
+    }
+    rate = event_rate(fitted)
+    if rate is not None:
+        key = _generator(seed, "constant_rate", target.name)
+        counts = {
+            p.id: key.poisson(rate * target.clock.step_h, (size, target.clock.steps))
+            for p in target.places
+        }
+        found["constant_rate"] = _measured(target, counts)
+    series = event_series(fitted)
+    if series.sum() >= 3:
+        fit = fit_hawkes(series, 1.0)
+        key = _generator(seed, "hawkes", target.name)
+        step = target.clock.step_h
+        counts = {
+            p.id: simulate_hawkes(fit, target.clock.steps, step, size, key) for p in target.places
+        }
+        found["hawkes"] = _measured(target, counts)
+    return found
+
+
+def event_rate(fitted: Sequence[Scenario]) -> float | None:
+    """Deaths per hour and place: reported totals over their spans; None where none is reported."""
+    dead = hours = 0.0
+    for scenario in fitted:
+        for fact, observable in _totals(scenario):
+            dead += _value(fact)
+            hours += _hours(scenario, observable) * len(observable.places or scenario.places)
+    return dead / hours if hours > 0 else None
+
+
+def event_series(fitted: Sequence[Scenario]) -> NDArray[np.float64]:
+    """Deaths per hour, one scenario after another, a place at a time.
+
+    Each reported total is spread evenly over the time in which fighting was reported: from the
+    first clash to the last where they are reported, else over the total's own span. Nobody
+    reported the hours, so more clustering than this cannot be claimed.
+    """
+    parts = [np.zeros(0)]
+    for scenario in fitted:
+        length = round(scenario.clock.steps * scenario.clock.step_h)
+        for fact, observable in _totals(scenario):
+            counts = np.zeros(length)
+            first, last = _fighting(scenario, observable)
+            total = round(_value(fact))
+            for n in range(total):
+                hour = int(first + (n + 0.5) * (last - first) / total)
+                counts[min(max(hour, 0), length - 1)] += 1
+            parts.append(counts)
+    return np.concatenate(parts)
+
+
+def climatology(fitted: Sequence[Scenario], target: Scenario, size: int, seed: int) -> pd.DataFrame:
+    """Each count is drawn from the values of its kind among the fitted facts, and once zero.
+
+    Totals are scaled by hours and places. Of times it says nothing.
+    """
+    pool: dict[tuple[Measure, Statistic], list[float]] = {}
+    for scenario in fitted:
+        observables = {o.id: o for o in scenario.observables}
+        for fact in facts_of(scenario):
+            observable = observables[fact.observable]
+            value = _value(fact)
+            if not fact.is_time and np.isfinite(value):
+                key = (observable.measure, observable.statistic)
+                pool.setdefault(key, []).append(value / _exposure(scenario, observable))
+    columns = {}
+    for observable in target.observables:
+        values = pool.get((observable.measure, observable.statistic))
+        if values and observable.statistic not in TIME_STATISTICS:
+            chance = _generator(seed, "climatology", f"{target.name}/{observable.id}")
+            scale = _exposure(target, observable)
+            columns[observable.id] = chance.choice([0.0, *values], size=size) * scale
+    return pd.DataFrame(columns, index=range(size))
+
+
+def _exposure(scenario: Scenario, observable: Observable) -> float:
+    if observable.statistic != Statistic.TOTAL:
+        return 1.0
+    return _hours(scenario, observable) * len(observable.places or scenario.places)
+
+
+def _nothing(target: Scenario, size: int) -> pd.DataFrame:
+    zero = {
+        o.id: np.full(size, np.nan if o.statistic in TIME_STATISTICS else 0.0)
+        for o in target.observables
+    }
+    return pd.DataFrame(zero, index=range(size))
+
+
+def _measured(target: Scenario, counts: Counts) -> pd.DataFrame:
+    """The observables that counts of deaths per place and step speak of."""
+    columns = {}
+    for observable in target.observables:
+        if observable.measure in EVENTS and observable.factions is None:
+            places = observable.places or [place.id for place in target.places]
+            total = np.sum([counts[place] for place in places], axis=0)
+            columns[observable.id] = statistic_of(total, observable, target.clock)
+    size = len(next(iter(counts.values())))
+    return pd.DataFrame(columns, index=range(size))
+
+
+def _totals(scenario: Scenario) -> list[tuple[Fact, Observable]]:
+    """Facts on totals of all sides' dead, with their observables."""
+    observables = {o.id: o for o in scenario.observables}
+    return [
+        (fact, observable)
+        for fact in facts_of(scenario)
+        if (observable := observables[fact.observable]).measure == Measure.DEAD
+        and observable.statistic == Statistic.TOTAL
+        and observable.factions is None
+        and np.isfinite(_value(fact))
+    ]
+
+
+def _fighting(scenario: Scenario, observable: Observable) -> tuple[float, float]:
+    """Hours from the clock's start between which the deaths of a total fell."""
+    span = observable.span or scenario.clock
+    first, last = (
+        (moment - scenario.clock.start).total_seconds() / 3600 for moment in (span.start, span.end)
+    )
+    observables = {o.id: o for o in scenario.observables}
+    for fact in facts_of(scenario):
+        other = observables[fact.observable]
+        if other.measure == Measure.CLASHES and other.places == observable.places:
+            if other.statistic == Statistic.FIRST:
+                first = _value(fact)
+            elif other.statistic == Statistic.LAST:
+                last = _value(fact)
+    return first, max(last, first + 1.0)
+
+
+def _value(fact: Fact) -> float:
+    return float(sum(reading.weight * value_of(reading) for reading in fact.readings))
+
+
+def _hours(scenario: Scenario, observable: Observable) -> float:
+    span = observable.span or scenario.clock
+    return (span.end - span.start).total_seconds() / 3600
+
+
+def _generator(seed: int, rival: str, what: str) -> np.random.Generator:
+    digest = hashlib.sha256(f"{seed}/{rival}/{what}".encode()).digest()
+    return np.random.Generator(np.random.Philox(key=np.frombuffer(digest[:16], dtype="<u8")))

@@ -1,0 +1,150 @@
+"""The validation's report and terminal table: losses to baselines first."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.show.report import manifest_facts, render
+
+WORDS = {
+    "prior": "this model with its prior",
+    "no_reprisals": "this model without reprisals",
+    "one_compliance": "this model with one compliance everywhere",
+    "local_trigger": "this model with a scripted local trigger",
+    "nothing": "nothing happens",
+    "climatology": "climatology",
+    "constant_rate": "a constant rate",
+    "hawkes": "a Hawkes process without leaders",
+    "model": "this model",
+}
+
+
+def verdicts(skills: pd.DataFrame) -> dict[str, list[str]]:
+    """Sentences on the log score by verdict: ``worse``, ``cannot tell``, ``better``."""
+    found: dict[str, list[str]] = {"worse": [], "cannot tell": [], "better": []}
+    for row in skills[skills["score"] == "log_score"].to_dict("records"):
+        where = f"{row['trial']}, {row['mode']}, {row['group']}"
+        found[str(row["verdict"])].append(
+            f"{where}: against {_word(row['rival'])} {gain_text(row)}"
+        )
+    return found
+
+
+def lead(skills: pd.DataFrame) -> str:
+    """The first sentence: on how many held-out comparisons the model wins, ties or loses."""
+    held = skills[(skills["score"] == "log_score") & (skills["group"] == "held out")]
+    if held.empty:
+        return "Nothing was held out: these scores say how the model fits, not how it predicts."
+    counts = held["verdict"].value_counts()
+    lost = held[held["verdict"] == "worse"]
+    said = (
+        f"Held out, log score: the model is better in {counts.get('better', 0)} of {len(held)} "
+        f"comparisons with a baseline, worse in {counts.get('worse', 0)}; in "
+        f"{counts.get('cannot tell', 0)} it cannot be told."
+    )
+    if len(lost):
+        names = sorted({_word(str(name)) for name in lost["rival"]})
+        return f"The model loses to {', '.join(names)}. {said}"
+    return said
+
+
+def validation_table(skills: pd.DataFrame, means: pd.DataFrame) -> str:
+    """Mean scores of every forecast, by trial, mode and group, with the verdict on each rival."""
+    lines = [lead(skills)]
+    log = skills[skills["score"] == "log_score"]
+    verdict = {(r.trial, r.mode, r.group, r.rival): r.verdict for r in log.itertuples()}
+    for key, part in means.groupby(["trial", "mode", "group"], sort=False):
+        lines += ["", ", ".join(map(str, key))]
+        head = f"  {'forecast':<42}{'n':>4}{'log':>7}{'CRPS*':>8}{'IGN':>7}{'in 50':>7}{'in 90':>7}"
+        lines.append(f"{head}  the model is")
+        for row in part.to_dict("records"):
+            said = verdict.get((*key, row["forecast"]), "")
+            lines.append(
+                f"  {_word(row['forecast']):<42}{row['n']:>4}{number(row['log_score']):>7}"
+                f"{number(row['crps_scaled']):>8}{number(row['ign']):>7}"
+                f"{number(row['inside50']):>7}{number(row['inside90']):>7}  {said}"
+            )
+    lines += ["", "log, IGN in bits, smaller is better; CRPS* of log(1 + count) or of days"]
+    return "\n".join(lines)
+
+
+def write_validation_report(
+    path: Path,
+    scores: pd.DataFrame,
+    skills: pd.DataFrame,
+    means: pd.DataFrame,
+    titles: list[str],
+    manifest: dict[str, Any],
+) -> None:
+    """Write the report of a validation as one HTML file."""
+    facts = manifest_facts(manifest)
+    html = render(
+        "validation.html.j2",
+        titles=titles,
+        lead=lead(skills),
+        verdicts=verdicts(skills),
+        blocks=_blocks(skills, means),
+        details=_details(scores),
+        manifest=facts,
+        command=facts["command"],
+        manifest_id=facts["id"],
+    )
+    path.write_text(html, encoding="utf-8", newline="\n")
+
+
+def _blocks(skills: pd.DataFrame, means: pd.DataFrame) -> list[dict[str, Any]]:
+    keyed = {
+        (row["trial"], row["mode"], row["group"], row["rival"], row["score"]): row
+        for row in skills.to_dict("records")
+    }
+    blocks = []
+    for key, part in means.groupby(["trial", "mode", "group"], sort=False):
+        rows = []
+        for row in part.to_dict("records"):
+            log = keyed.get((*key, row["forecast"], "log_score"))
+            scaled = keyed.get((*key, row["forecast"], "crps_scaled"))
+            rows.append(
+                {
+                    "forecast": _word(row["forecast"]), "n": str(row["n"]),
+                    **{name: number(row[name]) for name in
+                       ("log_score", "crps_scaled", "ign", "mis", "inside50", "inside90")},
+                    "gain": gain_text(log) if log else "", "verdict": str(log["verdict"]) if log else "",
+                    "crps_gain": gain_text(scaled) if scaled else "",
+                }
+            )  # fmt: skip
+        blocks.append({"title": ", ".join(map(str, key)), "rows": rows})
+    return blocks
+
+
+def _details(scores: pd.DataFrame) -> list[dict[str, str]]:
+    own = scores[scores["forecast"] == "model"]
+    return [
+        {
+            "where": f"{row['trial']}, {row['mode']}", "title": str(row["title"]),
+            "group": str(row["group"]),
+            **{name: number(row[name]) for name in
+               ("probability", "log_score", "crps", "ign", "mis", "inside50", "inside90")},
+        }
+        for row in own.to_dict("records")
+    ]  # fmt: skip
+
+
+def gain_text(row: dict[Any, Any]) -> str:
+    """An advantage with its 90 % interval, as ``+0.42 (-0.10 to 0.93), n = 7``."""
+    ends = ""
+    if math.isfinite(row["low"]):
+        ends = f" ({row['low']:+.2f} to {row['high']:+.2f})"
+    return f"{row['gain']:+.2f}{ends}, n = {row['n']}"
+
+
+def number(value: float) -> str:
+    """Two decimals, a dash where there is no number."""
+    return "–" if not math.isfinite(value) else f"{value:.2f}"
+
+
+def _word(name: str) -> str:
+    return WORDS.get(name, name.replace("_", " "))
