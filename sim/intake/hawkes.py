@@ -56,8 +56,11 @@ def log_likelihood(
     base_rate: float,
     ratio: float,
     delay_h: float,
+    shape: NDArray[np.float64] | None = None,
 ) -> float:
     """Log likelihood of counts per bin, f8[T].
+
+    `shape`, f8[T] with mean 1, lets the base rate vary; left out: constant.
 
     Events of earlier bins and the base rate bring a Poisson number of events to a bin. Each of
     them has answers in the same bin, and these have answers, so the count is Borel-Tanner
@@ -68,7 +71,7 @@ def log_likelihood(
     own = ratio * shares[0]
     over = max(0.0, own - FULL)
     own = min(own, FULL)
-    arriving = np.full(len(counts), base_rate * step_h)
+    arriving = base_rate * step_h * (np.ones(len(counts)) if shape is None else shape)
     if len(counts) > 1:
         echo = signal.oaconvolve(counts, shares[1:])[: len(counts) - 1]
         arriving[1:] += ratio * np.maximum(echo, 0.0)
@@ -77,18 +80,25 @@ def log_likelihood(
     return float(np.sum(terms - special.gammaln(counts + 1.0))) - 1e4 * over
 
 
-def fit_hawkes(counts: ArrayLike, step_h: float, kernel: str = "exponential") -> HawkesFit:
+def fit_hawkes(
+    counts: ArrayLike, step_h: float, kernel: str = "exponential", shape: ArrayLike | None = None
+) -> HawkesFit:
     """Fit by maximum likelihood to events per bin.
 
     Args:
         counts: events in consecutive bins, [T], whole numbers of 0 or more; every bin is observed.
         step_h: length of a bin in hours (24 for daily data).
         kernel: `exponential` or `two_stage`; `delay_h` is the mean per stage.
+        shape: how the base rate varies, [T] above 0 with mean 1; left out: it does not. A rate
+            that does vary and is taken as constant makes the ratio too large.
 
     Raises:
         ValueError: counts that are no counts, fewer than three bins, an unknown kernel.
     """
     values = _checked(counts, step_h, kernel)
+    form = np.ones(len(values)) if shape is None else np.asarray(shape, dtype=np.float64)
+    if form.shape != values.shape or not (form > 0).all():
+        raise ValueError("the shape of the base rate needs one number above 0 per bin")
     total, hours = values.sum(), len(values) * step_h
     if total < 3:
         return _too_few(values, step_h, kernel)
@@ -96,7 +106,7 @@ def fit_hawkes(counts: ArrayLike, step_h: float, kernel: str = "exponential") ->
 
     def cost(x: NDArray[np.float64]) -> float:
         base, ratio, delay = np.exp(x)
-        return -log_likelihood(values, step_h, kernel, base, ratio, delay)
+        return -log_likelihood(values, step_h, kernel, base, ratio, delay, form)
 
     best = None
     for ratio in (0.15, 0.6):
@@ -116,7 +126,7 @@ def fit_hawkes(counts: ArrayLike, step_h: float, kernel: str = "exponential") ->
     # L-BFGS-B stops without "success" when numerical gradients end its line search at the top.
     converged = not at_edge and bool(best.success or "ABNORMAL" in str(best.message))
     errors = _standard_errors(cost, best.x, bounds)
-    mean = total / hours * step_h
+    mean = total / hours * step_h * form
     flat = float(np.sum(values * np.log(mean) - mean - special.gammaln(values + 1.0)))
     return HawkesFit(
         base, ratio, delay, kernel, -float(best.fun), errors, converged,

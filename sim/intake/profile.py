@@ -52,6 +52,7 @@ def profile(
     fit: HawkesFit,
     name: str = "delay_h",
     values: ArrayLike | None = None,
+    shape: ArrayLike | None = None,
 ) -> Profile:
     """The profile likelihood of one number of a fit.
 
@@ -61,12 +62,15 @@ def profile(
         values: where to take it; left out: 15 values over two decades below a bin to a quarter of
             the series (delay), or from 0.003 to 3 (ratio).
 
+        shape: how the base rate varies, as in `fit_hawkes`.
+
     Raises:
         ValueError: another name.
     """
     if name not in ("delay_h", "ratio"):
         raise ValueError(f"no profile of {name!r}; there are delay_h and ratio")
     numbers = np.asarray(counts, dtype=np.float64)
+    form = None if shape is None else np.asarray(shape, dtype=np.float64)
     hours = len(numbers) * step_h
     if values is None:
         ends = (step_h / 100, hours / 4) if name == "delay_h" else (0.003, HIGHEST_RATIO)
@@ -84,7 +88,7 @@ def profile(
         def cost(x: NDArray[np.float64]) -> float:
             first, second = np.exp(x)
             pair = (second, value) if name == "delay_h" else (value, second)
-            return -log_likelihood(numbers, step_h, fit.kernel, first, *pair)
+            return -log_likelihood(numbers, step_h, fit.kernel, first, pair[0], pair[1], form)
 
         starts = [(rate * 0.5, middle), (rate * 0.9, float(np.exp(other[0]) * 10))]
         lows, highs = [base[0], other[0]], [base[1], other[1]]
