@@ -6,10 +6,10 @@ import argparse
 import sys
 from typing import NoReturn
 
-from sim.cli import calibrate, check, import_, replay, run, timeline, validate
+from sim.cli import calibrate, check, import_, replay, run, timeline, validate, whatif
 from sim.inputs import nearest
 
-COMMANDS = (run, check, calibrate, validate, timeline, replay, import_)
+COMMANDS = (run, check, whatif, calibrate, validate, timeline, replay, import_)
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""
 
 DESCRIPTION = """\

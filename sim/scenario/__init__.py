@@ -8,6 +8,7 @@ from sim.scenario.loading import (
     load_checked,
     load_scenario,
     scenario_hash,
+    with_base,
     with_settings,
     with_variant,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "load_checked",
     "load_scenario",
     "scenario_hash",
+    "with_base",
     "with_settings",
     "with_variant",
 ]

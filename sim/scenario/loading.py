@@ -76,6 +76,15 @@ def with_settings(loaded: LoadedScenario, settings: Mapping[str, Any]) -> Scenar
     return _check_set(replace(loaded.document, data=changed), loaded.evidence, settings)
 
 
+def with_base(loaded: LoadedScenario, settings: Mapping[str, Any]) -> LoadedScenario:
+    """A loaded file with settings applied, so that its variants stand on them too."""
+    changed = _set_all(loaded.document.data, settings, loaded.document.path)
+    document = replace(loaded.document, data=changed)
+    return replace(
+        loaded, scenario=_check_set(document, loaded.evidence, settings), document=document
+    )
+
+
 def with_variant(loaded: LoadedScenario, variant: str) -> Scenario:
     """A loaded file's scenario in one of its variants; raises InputError for an unknown one."""
     changed = _with_variant(loaded.document.data, loaded.scenario, loaded.document, variant)

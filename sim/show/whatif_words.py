@@ -1,0 +1,135 @@
+"""A what-if in words: one sentence per difference, rows of its table, and the terminal's."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.scenario.vocabulary import TIME_STATISTICS
+
+if TYPE_CHECKING:
+    from sim.explore import WhatIf
+
+SURE = 0.05
+
+
+def sentence(row: Any, is_time: bool) -> str:
+    """A paired difference in words, with its 90 % interval and the share left unchanged."""
+    unchanged = f"unchanged in {100 * row['unchanged']:.0f} % of replicates"
+    if row["unchanged"] >= 1.0:
+        return "the same in every replicate"
+    if is_time:
+        if math.isnan(row["difference"]):
+            return "never in both futures of a pair"
+        way = "later" if row["difference"] >= 0 else "earlier"
+        return (
+            f"{abs(row['difference']):.1f} h {way} on average, 90 % of pairs "
+            f"{row['difference_q05']:+.1f} to {row['difference_q95']:+.1f} h, {unchanged}"
+        )
+    if not math.isnan(row["ratio"]):
+        spread = ""
+        if not math.isnan(row["pair_ratio_q05"]):
+            spread = f"; in single pairs {row['pair_ratio_q05']:.2f} to {row['pair_ratio_q95']:.2f}"
+        return (
+            f"{row['ratio']:.2f} times the baseline's mean, 90 % {row['ratio_q05']:.2f} to "
+            f"{row['ratio_q95']:.2f}{spread}, {unchanged}"
+        )
+    return f"{row['difference']:+.2f} on average, {unchanged}"
+
+
+def whatif_rows(result: WhatIf) -> list[dict[str, Any]]:
+    """The table's rows as text, in the order variant, observable."""
+    kinds = {o.id: o.statistic in TIME_STATISTICS for o in result.baseline.scenario.observables}
+    rows = []
+    for row in result.table.to_dict("records"):
+        is_time = kinds[row["observable"]]
+        unit = " h" if is_time else ""
+        rows.append(
+            {
+                "variant": row["variant"],
+                "extrapolation": row["extrapolation"],
+                "title": row["title"],
+                "observable": row["observable"],
+                "baseline": number(row["baseline"]) + unit,
+                "future": number(row["future"]) + unit,
+                "difference": _spread(row, "difference", unit),
+                "half": _half(row, "difference", unit),
+                "ratio": "" if is_time or math.isnan(row["ratio"]) else _spread(row, "ratio", ""),
+                "ratio_half": "" if is_time else _half(row, "ratio", ""),
+                "unchanged": f"{100 * row['unchanged']:.0f} %",
+                "removed": percent(row["variance_removed"]),
+                "words": sentence(row, is_time),
+            }
+        )
+    return rows
+
+
+def _spread(row: Any, name: str, unit: str) -> str:
+    if math.isnan(row[f"{name}_q05"]):
+        return number(row[name]) + unit
+    low, high = number(row[f"{name}_q05"]), number(row[f"{name}_q95"])
+    return f"{number(row[name])}{unit} ({low} to {high})"
+
+
+def _half(row: Any, name: str, unit: str) -> str:
+    if math.isnan(row[f"{name}_q25"]):
+        return ""
+    return f"{number(row[f'{name}_q25'])} to {number(row[f'{name}_q75'])}{unit}"
+
+
+def number(value: float) -> str:
+    """A number as short as it can honestly be; an em dash where there is none."""
+    if value is None or math.isnan(value):
+        return "—"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def percent(share: float) -> str:
+    return "—" if math.isnan(share) else f"{100 * share:.0f} %"
+
+
+def whatif_table(result: WhatIf) -> str:
+    """The table on the terminal, at most 100 columns."""
+    head = (
+        f"{'observable':<34} {'baseline':>9} {'future':>9}  {'paired difference (90 %)':<26}"
+        f" {'same':>5} {'-var':>6}"
+    )
+    lines = []
+    variant = None
+    for row in whatif_rows(result):
+        if row["variant"] != variant:
+            variant = row["variant"]
+            title = result.baseline.scenario.variants[variant].title
+            grey = "  [extrapolation: no report can speak for it]" if row["extrapolation"] else ""
+            lines += ["", f"{variant}: {title}{grey}"[:100], head, "-" * 96]
+        lines.append(
+            f"{_cut(row['title'], 34):<34} {row['baseline']:>9} {row['future']:>9}  "
+            f"{_cut(row['difference'], 26):<26} {row['unchanged']:>5} {row['removed']:>6}"
+        )
+        if row["ratio"]:
+            lines.append(f"{'':<34} ratio of means {row['ratio']}, 50 % {row['ratio_half']}")
+    lines += [
+        "",
+        "baseline, future: means; same: pairs equal to the bit; -var: variance of the difference",
+        "that pairing removed; ratio: its interval is how well the mean ratio is known.",
+    ]
+    return "\n".join(lines[1:])
+
+
+def _cut(text: str, letters: int) -> str:
+    return text if len(text) <= letters else text[: letters - 1] + "…"
+
+
+def headline(result: WhatIf) -> pd.DataFrame:
+    """Per variant the rows worth a sentence: totals of dead and clashes first."""
+    order = {"dead": 0, "clashes": 1}
+    measures = {o.id: (o.measure.value, o.statistic.value) for o in
+                result.baseline.scenario.observables}  # fmt: skip
+    table = result.table.copy()
+    table["rank"] = [order.get(measures[name][0], 9) for name in table["observable"]]
+    chosen = table[[measures[name][1] == "total" for name in table["observable"]]]
+    return chosen.sort_values(["rank"], kind="stable").groupby("variant", sort=False).head(2)
