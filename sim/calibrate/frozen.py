@@ -38,4 +38,4 @@ def thaw(path: Path) -> list[Prediction]:
     for name in table.column_names:
         *key, observable = json.loads(name)
         found.setdefault(tuple(key), {})[observable] = table[name].to_numpy()
-    return [Prediction(*key, draws=pd.DataFrame(draws)) for key, draws in found.items()]
+    return [Prediction(key[0], key[1], key[2], key[3], pd.DataFrame(d)) for key, d in found.items()]

@@ -6,10 +6,20 @@ import argparse
 import sys
 from typing import NoReturn
 
-from sim.cli import calibrate, check, import_, replay, run, timeline, validate, whatif
+from sim.cli import (
+    calibrate,
+    check,
+    compare_models,
+    import_,
+    replay,
+    run,
+    timeline,
+    validate,
+    whatif,
+)
 from sim.inputs import nearest
 
-COMMANDS = (run, check, whatif, calibrate, validate, timeline, replay, import_)
+COMMANDS = (run, check, whatif, calibrate, validate, compare_models, timeline, replay, import_)
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""
 
 DESCRIPTION = """\

@@ -58,13 +58,13 @@ def validation_table(skills: pd.DataFrame, means: pd.DataFrame) -> str:
     log = skills[skills["score"] == "log_score"]
     verdict = {(r.trial, r.mode, r.group, r.rival): r.verdict for r in log.itertuples()}
     for key, part in means.groupby(["trial", "mode", "group"], sort=False):
-        lines += ["", ", ".join(map(str, key))]
+        lines += ["", _heading(key)]
         head = f"  {'forecast':<42}{'n':>4}{'log':>7}{'CRPS*':>8}{'IGN':>7}{'in 50':>7}{'in 90':>7}"
         lines.append(f"{head}  the model is")
         for row in part.to_dict("records"):
             said = verdict.get((*key, row["forecast"]), "")
             lines.append(
-                f"  {_word(row['forecast']):<42}{row['n']:>4}{number(row['log_score']):>7}"
+                f"  {_word(str(row['forecast'])):<42}{row['n']!s:>4}{number(row['log_score']):>7}"
                 f"{number(row['crps_scaled']):>8}{number(row['ign']):>7}"
                 f"{number(row['inside50']):>7}{number(row['inside90']):>7}  {said}"
             )
@@ -112,11 +112,12 @@ def _blocks(skills: pd.DataFrame, means: pd.DataFrame) -> list[dict[str, Any]]:
                     "forecast": _word(row["forecast"]), "n": str(row["n"]),
                     **{name: number(row[name]) for name in
                        ("log_score", "crps_scaled", "ign", "mis", "inside50", "inside90")},
-                    "gain": gain_text(log) if log else "", "verdict": str(log["verdict"]) if log else "",
+                    "gain": gain_text(log) if log else "",
+                    "verdict": str(log["verdict"]) if log else "",
                     "crps_gain": gain_text(scaled) if scaled else "",
                 }
             )  # fmt: skip
-        blocks.append({"title": ", ".join(map(str, key)), "rows": rows})
+        blocks.append({"title": _heading(key), "rows": rows})
     return blocks
 
 
@@ -144,6 +145,10 @@ def gain_text(row: dict[Any, Any]) -> str:
 def number(value: float) -> str:
     """Two decimals, a dash where there is no number."""
     return "–" if not math.isfinite(value) else f"{value:.2f}"
+
+
+def _heading(key: Any) -> str:
+    return ", ".join(str(part) for part in key)
 
 
 def _word(name: str) -> str:

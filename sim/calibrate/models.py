@@ -1,0 +1,194 @@
+"""Competing models: how probable each variant makes what was reported, with Monte Carlo error.
+
+The evidence of a model is the probability, under its prior, of simulating a value inside every
+reported range at once, disputed readings by weight: the interval likelihood's own integral, by
+plain acceptance. No tolerance and no summaries stand between, so the known trouble of model choice
+by summaries (Robert et al. 2011, doi:10.1073/pnas.1102900108) does not arise. Where too few
+simulations are accepted, all ranges are widened alike for all models, and the table says by how
+much.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.calibrate.bank import Bank, Progress, build_bank
+from sim.calibrate.facts import Fact, facts_of
+from sim.compare import Reading
+from sim.scenario.loading import LoadedScenario, with_variant
+from sim.scenario.vocabulary import Role
+
+ENOUGH = 400
+"""Accepted simulations of the scenario as written below which ranges are widened."""
+WIDENINGS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0)
+"""By how much: a count's logarithm, or a time in units of 12 hours, on either side."""
+HOURS = 12.0
+SLAB = 0.05
+BASE = "as written"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """How one model does on each simulation: weights [N] in [0, 1], and its bank."""
+
+    name: str
+    weights: NDArray[np.float64]
+
+    @property
+    def evidence(self) -> float:
+        return float(self.weights.mean())
+
+
+def mechanisms(loaded: LoadedScenario) -> list[str]:
+    """Variants that are rival accounts of what happened, not other orders or deployments.
+
+    They change parameters, triggers or who was hostile to whom; orders, deployments and what is
+    scored stay as they were.
+    """
+    listed = ("decisions", "deployments", "observables", "crowds", "clock", "factions", "outlets")
+    return [
+        name
+        for name, variant in loaded.scenario.variants.items()
+        if not variant.extrapolation and not any(p.split(".")[0] in listed for p in variant.set)
+    ]
+
+
+def compare_models(
+    loaded: LoadedScenario,
+    variants: Sequence[str],
+    simulations: int,
+    seed: int,
+    threads: int | None = None,
+    observables: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Evidence of the scenario as written and of variants, on the same draws and chance.
+
+    Facts: those with role calibrate or hold_out, or the named observables. Columns: model, title,
+    evidence, accepted (effective number), ratio to the scenario as written, low and high (95 %,
+    Monte Carlo error only), verdict, same_bank (the ratio read from the unchanged bank near the
+    fixed value, where the variant only fixes free parameters), widened. Best first.
+
+    Raises KeyError for an observable that is no fact of the scenario.
+    """
+    base_bank = build_bank([loaded.scenario], simulations, seed, threads, progress)
+    facts = _chosen(loaded, observables)
+    widened = _enough(base_bank, facts)
+    base = Accepted(BASE, acceptance(base_bank, facts, widened))
+    rows = [_row(base, base, loaded.scenario.title, math.nan, widened)]
+    for name in variants:
+        scenario = with_variant(loaded, name)
+        bank = build_bank([scenario], simulations, seed, threads, progress)
+        found = Accepted(name, acceptance(bank, facts, widened))
+        variant = loaded.scenario.variants[name]
+        same = same_bank_ratio(base_bank, base.weights, variant.set)
+        rows.append(_row(found, base, variant.title, same, widened))
+    table = pd.DataFrame(rows)
+    return table.sort_values("evidence", ascending=False, kind="stable", ignore_index=True)
+
+
+def acceptance(bank: Bank, facts: Sequence[Fact], widened: float = 0.0) -> NDArray[np.float64]:
+    """Weight [N] of each simulation: the product over facts of the weight of readings it meets."""
+    weights = np.ones(len(bank))
+    for fact in facts:
+        values = bank.observable(fact.scenario, fact.observable)
+        met = np.zeros(len(bank))
+        for reading in fact.readings:
+            met += reading.weight * _wider(fact, reading, widened).holds(values)
+        weights *= met
+    return weights
+
+
+def ratio_of(own: NDArray[np.float64], base: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Ratio of two evidences from paired weights [N], with its 95 % interval by the delta method.
+
+    A model that nothing was accepted for is bounded above by three accepted simulations.
+    """
+    mean, reference = float(own.mean()), float(base.mean())
+    if reference == 0:
+        return math.nan, math.nan, math.nan
+    if mean == 0:
+        return 0.0, 0.0, 3.0 / len(own) / reference
+    error = float(np.std(own / mean - base / reference) / math.sqrt(len(own)))
+    ratio = mean / reference
+    return ratio, ratio * math.exp(-1.96 * error), ratio * math.exp(1.96 * error)
+
+
+def same_bank_ratio(bank: Bank, weights: NDArray[np.float64], settings: Mapping[str, Any]) -> float:
+    """Ratio read from the unchanged bank, where settings only fix its free parameters; else NaN.
+
+    The mean weight of rows whose draws lie within 0.05 of the fixed values on the unit cube, over
+    the mean weight of all rows (Savage and Dickey's ratio over a slab).
+    """
+    near = np.ones(len(bank), np.bool_)
+    for path, value in settings.items():
+        name = path.removeprefix("parameters.")
+        if name not in bank.priors:
+            return math.nan
+        at = float(bank.priors[name].cumulative(value))
+        at = min(max(at, SLAB / 2), 1 - SLAB / 2)
+        near &= np.abs(bank.unit[:, bank.names.index(name)] - at) <= SLAB / 2
+    if not near.any() or weights.sum() == 0:
+        return math.nan
+    return float(weights[near].mean() / weights.mean())
+
+
+def _chosen(loaded: LoadedScenario, observables: Sequence[str] | None) -> list[Fact]:
+    facts = facts_of(loaded.scenario, (Role.CALIBRATE, Role.HOLD_OUT, Role.NEGATIVE))
+    if observables is None:
+        return [fact for fact in facts if fact.role != Role.NEGATIVE]
+    by_name = {fact.observable: fact for fact in facts}
+    return [by_name[name] for name in observables]
+
+
+def _enough(bank: Bank, facts: Sequence[Fact]) -> float:
+    """The smallest widening at which enough simulations are accepted, or the largest."""
+    for widened in WIDENINGS:
+        if np.count_nonzero(acceptance(bank, facts, widened)) >= ENOUGH:
+            return widened
+    return WIDENINGS[-1]
+
+
+def _wider(fact: Fact, reading: Reading, widened: float) -> Reading:
+    if widened == 0 or fact.is_any:
+        return reading
+    if fact.is_time:
+        more = widened * HOURS
+        return replace(reading, early=reading.early + more, late=reading.late + more)
+    low = max(0.0, (1 + reading.low) * math.exp(-widened) - 1) if reading.low > 0 else reading.low
+    return replace(reading, low=low, high=(1 + reading.high) * math.exp(widened) - 1)
+
+
+def _row(
+    own: Accepted, base: Accepted, title: str, same: float, widened: float
+) -> dict[str, object]:
+    ratio, low, high = ratio_of(own.weights, base.weights)
+    total = own.weights.sum()
+    return {
+        "model": own.name,
+        "title": title,
+        "evidence": own.evidence,
+        "accepted": float(total**2 / np.sum(own.weights**2)) if total > 0 else 0.0,
+        "ratio": ratio,
+        "low": low,
+        "high": high,
+        "verdict": "" if own is base else _verdict(low, high),
+        "same_bank": same,
+        "widened": widened,
+    }
+
+
+def _verdict(low: float, high: float) -> str:
+    """In words; a ratio below 3 either way is no evidence worth the name."""
+    if high < 1 / 3:
+        return "reports speak against it"
+    if low > 3:
+        return "reports speak for it"
+    return "cannot tell"
