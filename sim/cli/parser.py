@@ -13,13 +13,16 @@ from sim.cli import (
     import_,
     replay,
     run,
+    sweep,
     timeline,
     validate,
     whatif,
 )
 from sim.inputs import nearest
 
-COMMANDS = (run, check, whatif, calibrate, validate, compare_models, timeline, replay, import_)
+COMMANDS = (
+    run, check, whatif, sweep, calibrate, validate, compare_models, timeline, replay, import_,
+)  # fmt: skip
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""
 
 DESCRIPTION = """\

@@ -22,9 +22,9 @@ from sim.inputs import InputError, Problem
 
 POINTS = "points.parquet"
 FORM = 1
-PART_RUNS = {"kernel": (512, 8192), "mesa": (8, 64)}
+PART_RUNS = {"kernel": (2048, 16384), "mesa": (8, 64)}
 """Fewest and most runs of a part: below, files cost more than runs; above, a crash loses much."""
-PARTS_WANTED = 64
+PARTS_WANTED = 32
 
 
 @dataclass(frozen=True)

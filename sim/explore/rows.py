@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -61,15 +60,7 @@ class Rows:
         points = np.array([unit.point for unit in units])
         columns = self._identity(source, points)
         blocks = outputs.reshape(len(units), self.plan.replicates, outputs.shape[1])
-        with warnings.catch_warnings():  # a point where it never happened has no mean: null
-            warnings.simplefilter("ignore", RuntimeWarning)
-            statistics = {
-                "mean": np.nanmean(blocks, axis=1),
-                "variance": np.nanvar(blocks, axis=1, ddof=1),
-                "missing": np.isnan(blocks).mean(axis=1),
-            }
-            quantiles = np.nanquantile(blocks, QUANTILES, axis=1)
-        statistics |= {f"q{round(100 * q):02d}": quantiles[i] for i, q in enumerate(QUANTILES)}
+        statistics = _statistics(blocks)
         for i, (name, _, _) in enumerate(outputs_of(self.scenarios[source])):
             for statistic in STATISTICS:
                 values = statistics[statistic][:, i]
@@ -142,6 +133,33 @@ class Rows:
                 fields.append(_field(whole, pa.float64(), kind, of.get(statistic, unit), said))
         metadata = {"plan": self.plan.id, "per": self.plan.per, "seed": str(self.plan.seed)}
         return pa.schema(fields, metadata=metadata)
+
+
+def _statistics(blocks: Values) -> dict[str, Values]:
+    """Statistics over axis 1 of [points x replicates x outputs], each [points x outputs].
+
+    Over the values that are there; NaN where none is (or, for the variance, only one). Quantiles
+    are of type 7, as NumPy's. Written out because NumPy's go through the columns one by one.
+    """
+    ordered = np.sort(blocks, axis=1)  # NaN last
+    there = ~np.isnan(ordered)
+    count = there.sum(axis=1)
+    filled = np.where(there, ordered, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = filled.sum(axis=1) / count
+        square = np.where(there, ordered - mean[:, None, :], 0.0)
+        variance = (square * square).sum(axis=1) / (count - 1)
+        variance[count < 2] = np.nan
+    found = {"mean": mean, "variance": variance, "missing": 1 - count / blocks.shape[1]}
+    for q in QUANTILES:
+        at = q * np.maximum(count - 1, 0)
+        below = np.floor(at).astype(int)
+        above = np.minimum(below + 1, np.maximum(count - 1, 0))
+        low, high = (
+            np.take_along_axis(ordered, i[:, None, :], axis=1)[:, 0] for i in (below, above)
+        )
+        found[f"q{round(100 * q):02d}"] = low + (high - low) * (at - below)
+    return found
 
 
 def outputs_of(scenario: Scenario) -> list[tuple[str, str, str]]:
