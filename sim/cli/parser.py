@@ -11,6 +11,8 @@ from sim.cli import (
     check,
     compare_models,
     import_,
+    new,
+    priors,
     replay,
     run,
     sweep,
@@ -21,7 +23,8 @@ from sim.cli import (
 from sim.inputs import nearest
 
 COMMANDS = (
-    run, check, whatif, sweep, calibrate, validate, compare_models, timeline, replay, import_,
+    run, check, whatif, sweep, calibrate, validate, compare_models, timeline, replay, import_, new,
+    priors,
 )  # fmt: skip
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""
 

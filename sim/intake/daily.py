@@ -11,7 +11,7 @@ import pandas as pd
 from sim.evidence import Evidence, Statement
 from sim.intake.overlaps import NOTE
 
-COLUMNS = ("events", "dead_low", "dead_best", "dead_high", "unknown")
+COLUMNS = ("events", "dead_low", "dead_best", "dead_high", "unknown", "spanning")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ def daily(found: list[Happening]) -> pd.DataFrame:
 
     Columns: events (those that began on the day), dead_low, dead_best, dead_high (of events of one
     day; of several days only the high end of each day holds them), unknown (events whose dead are
-    not given). Rows that may count twice are left out.
+    not given), spanning (events of several days that
+    the day is one of). Rows that may count twice are left out.
 
     Raises:
         ValueError: nothing to put on a day.
@@ -96,6 +97,7 @@ def daily(found: list[Happening]) -> pd.DataFrame:
             # On which of its days the dead fell is not known: none for sure, all of them at most.
             last = min(day + one.days, len(index))
             numbers[day:last, 3] += one.high or 0.0
+            numbers[day:last, 5] += 1
             numbers[day:last, 2] += (one.best or 0.0) / one.days
     return pd.DataFrame(numbers, index=index, columns=list(COLUMNS))
 

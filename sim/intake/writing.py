@@ -85,9 +85,9 @@ def _write_article(
         },
         "quality": _quality(reading),
     }
-    lines = [f"{key}: {_flow(value)}" for key, value in head.items() if value]
+    lines = [f"{key}: {flow(value)}" for key, value in head.items() if value]
     lines.append("statements:")
-    lines += [f"  - {_flow(statement)}" for statement in statements]
+    lines += [f"  - {flow(statement)}" for statement in statements]
     (folder / f"{identity}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -157,16 +157,16 @@ def _number(value: float) -> float | int:
 
 def _write_list(path: Path, key: str, rows: Iterable[dict[str, Any]], comment: str) -> None:
     lines = [f"# {comment}"]
-    written = [f"  - {_flow(row)}" for row in rows]
+    written = [f"  - {flow(row)}" for row in rows]
     lines += [f"{key}:", *written] if written else [f"{key}: []"]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
     """A value in JSON, which is YAML on one line; identifiers stay bare."""
     if isinstance(value, dict):
-        inner = ", ".join(f"{key}: {_flow(item)}" for key, item in value.items())
+        inner = ", ".join(f"{key}: {flow(item)}" for key, item in value.items())
         return "{" + inner + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_flow(item) for item in value) + "]"
+        return "[" + ", ".join(flow(item) for item in value) + "]"
     return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,81 @@
+"""The command ``new``: a first scenario from a timeline, or one to learn on."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from pathlib import Path
+
+from sim.cli.import_ import day_of
+from sim.inputs import InputError, Problem
+
+NAME = "new"
+SUMMARY = "write a first scenario: from a timeline, or an invented one to learn on"
+EPILOG = """\
+examples:
+  python run.py new lesson                          two invented factions, every line explained
+  python run.py new mine --from imports/mine        places, parties, days and tolls of a timeline
+  python run.py new mine --from imports/mine --start 2030-05-01 --end 2030-05-31
+
+Writes scenarios/NAME.yaml, which passes check and runs as it stands. What is reported names its
+statements, what is guessed says 'assumption'. An existing file is never overwritten."""
+
+SCHEMA = "scenario.schema.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="name of the scenario: a-z, 0-9 and _")
+    parser.add_argument("--from", dest="source", metavar="FOLDER",
+                        help="timeline to start from (default: none, a lesson)")  # fmt: skip
+    parser.add_argument("--start", metavar="DAY", type=day_of, help="first day, YYYY-MM-DD")
+    parser.add_argument("--end", metavar="DAY", type=day_of, help="last day, YYYY-MM-DD, included")
+    parser.add_argument("--folder", metavar="FOLDER", default="scenarios",
+                        help="where to write (default: scenarios)")  # fmt: skip
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Write the file, check it, say what to do next."""
+    from sim.cli.check import sound_line
+    from sim.intake.teaching import teaching_text
+
+    target = Path(options.folder) / f"{options.name}.yaml"
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", options.name):
+        raise InputError([Problem(options.name, None, None, "not a name for a scenario",
+                                  "a lower-case letter, then letters, digits, _")])  # fmt: skip
+    if target.exists():
+        raise InputError([Problem(str(target), None, None, "there is such a file already",
+                                  "another name; nothing is overwritten")])  # fmt: skip
+    made = not target.parent.exists()
+    text = (
+        teaching_text(options.name, SCHEMA) if options.source is None
+        else _from_timeline(options, target)
+    )  # fmt: skip
+    target.parent.mkdir(parents=True, exist_ok=True)
+    hidden = target.with_name(f".{target.name}.partial.yaml")
+    try:
+        hidden.write_text(text, encoding="utf-8")
+        line = sound_line(str(hidden))
+        hidden.rename(target)
+    except BaseException:
+        hidden.unlink(missing_ok=True)
+        if made:
+            target.parent.rmdir()
+        raise
+    print(line.replace(str(hidden), str(target)))
+    print(f"next: python run.py run {target}")
+    return 0
+
+
+def _from_timeline(options: argparse.Namespace, target: Path) -> str:
+    from sim.evidence import load_evidence
+    from sim.intake.draft import draft_text
+    from sim.intake.sketch import sketch
+
+    evidence = load_evidence(options.source)
+    try:
+        drawn = sketch(evidence, options.start, options.end)
+    except ValueError as error:
+        raise InputError([Problem(options.source, None, None, str(error))]) from None
+    relative = os.path.relpath(options.source, target.parent)
+    return draft_text(options.name, drawn, Path(relative).as_posix(), SCHEMA)
