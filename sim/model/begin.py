@@ -16,6 +16,7 @@ from sim.model.layout import (
     P_DEATHS,
     P_DISPERSAL,
     P_DISPERSION,
+    P_FATIGUE_TIME,
     P_GATHERING,
     P_REPRISAL_DELAY,
     P_SALIENCE_MEMORY,
@@ -43,6 +44,7 @@ def work_out(w: World, s: State) -> None:
     run["security_in"] = rules.decay(step_h, p[P_SECURITY_ARRIVAL])
     run["security_out"] = rules.decay(step_h, p[P_SECURITY_FADE])
     run["gathering_left"] = rules.decay(step_h, p[P_GATHERING])
+    run["fatigue_left"] = rules.decay(step_h, p[P_FATIGUE_TIME])
     run["dispersal_left"] = rules.decay(step_h, p[P_DISPERSAL])
     run["ceiling"] = p[P_CEILING] * step_h
     run["opening"] = p[P_CLASH_RATE] * step_h

@@ -58,6 +58,7 @@ def move(w: World, s: State, crowd: int, step: int) -> None:
         state["phase"] = DISPERSING
         state["stay"] = 0.0
     if state["phase"] == DISPERSING:
+        state["stay"] *= s.run[0]["fatigue_left"]  # who stayed against the order tires
         state["size"] = rules.approach(state["size"], state["stay"], s.run[0]["dispersal_left"])
         if state["size"] < 1.0:
             state["size"] = 0.0
