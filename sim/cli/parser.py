@@ -10,6 +10,7 @@ from sim.cli import (
     calibrate,
     check,
     compare_models,
+    export,
     import_,
     new,
     priors,
@@ -24,7 +25,7 @@ from sim.inputs import nearest
 
 COMMANDS = (
     run, check, whatif, sweep, calibrate, validate, compare_models, timeline, replay, import_, new,
-    priors,
+    priors, export,
 )  # fmt: skip
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""
 

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sim.ensemble.ensemble import Ensemble, local_time
+from sim.scenario.schema import Scenario
 
 COLUMNS = (
     "event_id_cnty", "event_date", "time_precision", "event_type", "sub_event_type", "actor1",
@@ -41,18 +42,19 @@ def acled_events(ensemble: Ensemble, replicate: int) -> pd.DataFrame:
     log = ensemble.events
     if log is None or replicate not in set(log["replicate"]):
         raise KeyError(f"no log is kept of replicate {replicate}")
-    return _rows(log[log["replicate"] == replicate], ensemble)
+    return acled_rows(log[log["replicate"] == replicate], ensemble.scenario)
 
 
-def _rows(log: pd.DataFrame, ensemble: Ensemble) -> pd.DataFrame:
-    places = {place.id: place for place in ensemble.scenario.places}
-    names = {faction.id: faction.name for faction in ensemble.scenario.factions}
+def acled_rows(log: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """The log of one replicate in columns `COLUMNS`, one row per event in order."""
+    places = {place.id: place for place in scenario.places}
+    names = {faction.id: faction.name for faction in scenario.factions}
     kinds = dict(zip(log["event"], log["kind"], strict=True))
     rows = []
     events: Iterable[Any] = log.itertuples(index=False)
     for event in events:
         place = places.get(str(event.place))
-        moment = local_time(ensemble.scenario.clock, event.time)
+        moment = local_time(scenario.clock, event.time)
         event_type, sub_type = EVENT_TYPES.get(str(event.kind), _OTHER)
         rows.append(
             (
