@@ -1,0 +1,237 @@
+"""Sensitivity: which inputs an observable depends on, process noise told apart from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.ensemble.identity import code_files
+from sim.ensemble.manifest import sha256_of
+from sim.ensemble.posterior import read_posterior
+from sim.ensemble.tables import OBSERVABLE
+from sim.explore import factors as inputs
+from sim.explore.factors import Factor, Values
+from sim.explore.indices import (
+    MOST_FILLED,
+    filled,
+    morris_cube,
+    morris_indices,
+    sobol_cube,
+    sobol_indices,
+)
+from sim.explore.plan import Plan
+from sim.explore.source import LoadedSource, load_source
+from sim.explore.sweep import Sweep, begin_in, carry_on, check_unchanged
+from sim.inputs import InputError, Problem
+from sim.scenario import Scenario
+
+KEPT = 0.1
+"""A factor goes on to the variance stage if its screening effect is at least this share of the
+largest one, for any output."""
+
+NEVER = ".never"
+"""Ending of the output that is the probability that an observable is missing (it never happens)."""
+
+Run = Callable[[Plan, str], Sweep]
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is to be analysed.
+
+    Attributes:
+        path, variant, settings: the scenario.
+        posterior: file of draws whose marginals replace the priors, or None.
+        trajectories: of each Morris screening; a screening is trajectories * (factors + 1) points.
+        base: of the Sobol design, a power of two; it is base * (factors + 2) points.
+        replicates: per point; the output analysed is the mean over them.
+    """
+
+    path: str
+    variant: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    posterior: str | None = None
+    trajectories: int = 40
+    base: int = 256
+    replicates: int = 32
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.base < 2 or self.base & (self.base - 1):
+            raise ValueError(f"base {self.base} is not a power of two")
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What came of a study.
+
+    Attributes:
+        screening: per output and factor mu_star, confidence, mu, sigma.
+        variance: per output and factor first, total, each with its 95 % interval.
+        assumptions: as `screening`, for the registry's assumptions, the free parameters drawn.
+        noise: per output ``process`` (share of the variance between single runs that is chance,
+            not parameters), ``left`` (at most so much of what the indices divide is chance that
+            the mean over replicates has left in), ``filled`` (share of points without a value).
+        factors: words of each factor, by name.
+        fixed: factors screened out, and the middle at which the variance stage holds them.
+        scenario: as run.
+    """
+
+    screening: pd.DataFrame
+    variance: pd.DataFrame
+    assumptions: pd.DataFrame
+    noise: pd.DataFrame
+    factors: dict[str, str]
+    fixed: dict[str, float]
+    scenario: Scenario
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Title of each output."""
+        return {o.id: o.title for o in self.scenario.observables} | {
+            o.id + NEVER: f"Never: {o.title}" for o in self.scenario.observables
+        }
+
+
+def study_sensitivity(
+    study: Study,
+    folder: Path,
+    *,
+    threads: int | None = None,
+    cluster: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Sensitivity:
+    """Screen, share out the variance, screen the assumptions; each stage is a sweep of its own in
+    ``folder`` that is finished if it had been begun.
+
+    Raises:
+        InputError: nothing is uncertain, or a stage was begun with other code or scenario.
+    """
+
+    def run(plan: Plan, stage: str) -> Sweep:
+        begun = begin_in(plan, folder / stage)
+        if begun.plan.id != plan.id:
+            check_unchanged(begun, {})
+            problem = Problem(str(begun.folder), None, None, "was begun with another plan",
+                              "the same scenario, seed and sizes")  # fmt: skip
+            raise InputError([problem])
+        return carry_on(begun, threads=threads, cluster=cluster, progress=progress)
+
+    posterior = read_posterior(study.posterior) if study.posterior else None
+    loaded = load_source(study.path, study.variant, study.settings)
+    scenario = loaded.source.scenario
+    free = inputs.free_factors(scenario, posterior)
+    if not free:
+        raise InputError([Problem(study.path, None, None, "no parameter has a prior",
+                                  "something uncertain")])  # fmt: skip
+    screening = _screen(study, loaded, free, "screening", run)
+    kept = kept_factors(screening, free)
+    fixed = inputs.medians([f for f in free if f not in kept])
+    variance, noise = _share_out(study, kept, fixed, run)
+    assumed = inputs.assumption_factors(scenario)
+    assumptions = _screen(study, loaded, assumed, "assumptions", run)
+    words = {factor.name: factor.words for factor in (*free, *assumed)}
+    return Sensitivity(screening, variance, assumptions, noise, words, fixed, scenario)
+
+
+def kept_factors(screening: pd.DataFrame, free: Sequence[Factor]) -> list[Factor]:
+    """Factors that move some output by a tenth or more of what the strongest does."""
+    largest = screening.groupby("output")["mu_star"].transform("max")
+    moved = screening[(largest > 0) & (screening["mu_star"] >= KEPT * largest)]
+    names = set(moved["factor"])
+    return [factor for factor in free if factor.name in names] or list(free[:1])
+
+
+def _screen(
+    study: Study, loaded: LoadedSource, factors: Sequence[Factor], stage: str, run: Run
+) -> pd.DataFrame:
+    if not factors:
+        return pd.DataFrame(columns=["output", "factor", "mu_star", "confidence", "mu", "sigma"])
+    low, high = (inputs.LOW, inputs.HIGH) if stage == "screening" else (0.0, 1.0)
+    cube = morris_cube(len(factors), study.trajectories, study.seed, low, high)
+    sweep = run(_plan(study, loaded, factors, cube, "morris"), stage)
+    names = [factor.name for factor in factors]
+    frames = [
+        morris_indices(names, cube, y, study.seed, low, high).assign(output=output)
+        for output, y, _ in outputs_of(sweep)
+    ]
+    return _first_column(pd.concat(frames, ignore_index=True), "output")
+
+
+def _share_out(
+    study: Study, factors: Sequence[Factor], fixed: dict[str, float], run: Run
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    held = load_source(study.path, study.variant, {**study.settings, **fixed})
+    cube = sobol_cube(len(factors), study.base, study.seed)
+    sweep = run(_plan(study, held, factors, cube, "sobol indices"), "variance")
+    names = [factor.name for factor in factors]
+    frames, noise = [], []
+    for output, y, facts in outputs_of(sweep):
+        frames.append(sobol_indices(names, y, study.seed).assign(output=output))
+        noise.append({"output": output} | facts)
+    return _first_column(pd.concat(frames, ignore_index=True), "output"), pd.DataFrame(noise)
+
+
+def _plan(
+    study: Study, loaded: LoadedSource, factors: Sequence[Factor], cube: Values, design: str
+) -> Plan:
+    values = inputs.mapped(factors, cube)
+    return Plan(
+        sources=(loaded.source,),
+        axes=tuple(inputs.axes_of(factors, values)),
+        points=np.column_stack([np.zeros(len(values)), values]),
+        replicates=study.replicates, seed=study.seed, engine="kernel", per="point",
+        design=design, code=code_files(), posterior=study.posterior,
+        posterior_sha256=sha256_of(study.posterior),
+    )  # fmt: skip
+
+
+def outputs_of(sweep: Sweep) -> list[tuple[str, Values, dict[str, float]]]:
+    """(name, value per point [N], facts) of every output that varies and can be analysed.
+
+    An output is an observable's mean over the replicates in which it is there, or the share of
+    replicates in which it never is. Facts: ``process``, ``left`` and ``filled``.
+
+    Raises:
+        InputError: a point failed; indices need every point.
+    """
+    if sweep.failures:
+        one = sweep.failures[0]
+        problem = Problem(str(sweep.folder), None, None,
+                          f"point {one.point} failed: {one.error}: {one.message}",
+                          "every point: --resume RESULT --retry-failed")  # fmt: skip
+        raise InputError([problem])
+    found = []
+    replicates = sweep.plan.replicates
+    for observable in sweep.scenarios[0].observables:
+        column = OBSERVABLE + observable.id
+        names = [f"{column}.{s}" for s in ("mean", "variance", "missing")]
+        mean, variance, missing = sweep.frame(names).to_numpy(np.float64).T
+        y, gaps = filled(mean)
+        if gaps <= MOST_FILLED and np.var(y) > 0:
+            within = float(np.nanmean(variance)) if np.isfinite(variance).any() else 0.0
+            found.append((observable.id, y, _facts(y, within, replicates, gaps)))
+        if 0 < missing.mean() < 1 and np.var(missing) > 0:
+            chance = missing * (1 - missing) * replicates / (replicates - 1)
+            facts = _facts(missing, float(chance.mean()), replicates, 0.0)
+            found.append((observable.id + NEVER, missing, facts))
+    return found
+
+
+def _facts(y: Values, within: float, replicates: int, gaps: float) -> dict[str, float]:
+    """By the law of total variance; the replicates' common numbers make ``left`` a ceiling."""
+    between = float(np.var(y, ddof=1))
+    return {
+        "process": within / (within + between),
+        "left": min(1.0, within / replicates / between),
+        "filled": gaps,
+    }
+
+
+def _first_column(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    return table[[name, *(c for c in table.columns if c != name)]]
