@@ -25,6 +25,7 @@ CHUNK = 8192
 """Replicates per thread between two looks at Ctrl-C; no number depends on it."""
 
 Progress = Callable[[int], None]
+Redraw = Callable[[NDArray[np.float64], list[str]], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -103,16 +104,20 @@ def build_bank(
     seed: int = 1,
     threads: int | None = None,
     progress: Progress | None = None,
+    redraw: Redraw | None = None,
 ) -> Bank:
     """Draw ``simulations`` rows from the prior and run every scenario on each of them.
 
     The same numbers for any number of threads. Interrupted, it leaves nothing behind.
     ``progress`` is called with the number of runs just done, of simulations times scenarios.
+    ``redraw`` may replace the prior's draws, given [N, P] and the columns' names.
     """
     columns = columns_of(scenarios)
     rows = np.arange(simulations, dtype=np.int64)
     entities = np.array([entity_of(name) for name in columns], dtype=np.int64)
     unit = uniforms(seed, rows, PRIOR, entities)
+    if redraw is not None:
+        unit = redraw(unit, list(columns))
     values = {
         s.name: _run(s, columns, unit, seed, threads or available_cores(), progress)
         for s in scenarios

@@ -2,10 +2,10 @@
 
 The evidence of a model is the probability, under its prior, of simulating a value inside every
 reported range at once, disputed readings by weight: the interval likelihood's own integral, by
-plain acceptance. No tolerance and no summaries stand between, so the known trouble of model choice
-by summaries (Robert et al. 2011, doi:10.1073/pnas.1102900108) does not arise. Where too few
-simulations are accepted, all ranges are widened alike for all models, and the table says by how
-much.
+acceptance of importance-weighted draws (proposal.py). No tolerance and no summaries stand between,
+so the known trouble of model choice by summaries (Robert et al. 2011,
+doi:10.1073/pnas.1102900108) does not arise. Where too few simulations are accepted, all ranges are
+widened alike for all models, and the table says by how much.
 """
 
 from __future__ import annotations
@@ -20,23 +20,28 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.calibrate.bank import Bank, Progress, build_bank
+from sim.calibrate.calibration import calibrate
 from sim.calibrate.facts import Fact, facts_of
+from sim.calibrate.proposal import FROM_PRIOR, proposal_from
 from sim.compare import Reading
+from sim.scenario import Scenario
 from sim.scenario.loading import LoadedScenario, with_variant
 from sim.scenario.vocabulary import Role
 
-ENOUGH = 400
+PILOT = 20_000
+ENOUGH = 100
 """Accepted simulations of the scenario as written below which ranges are widened."""
-WIDENINGS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0)
+WIDENINGS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 """By how much: a count's logarithm, or a time in units of 12 hours, on either side."""
 HOURS = 12.0
 SLAB = 0.05
+LARGEST = 1.0 / FROM_PRIOR
 BASE = "as written"
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """How one model does on each simulation: weights [N] in [0, 1], and its bank."""
+    """How one model does on each simulation: the acceptance [N] times the importance weight."""
 
     name: str
     weights: NDArray[np.float64]
@@ -78,17 +83,30 @@ def compare_models(
 
     Raises KeyError for an observable that is no fact of the scenario.
     """
-    base_bank = build_bank([loaded.scenario], simulations, seed, threads, progress)
     facts = _chosen(loaded, observables)
-    widened = _enough(base_bank, facts)
-    base = Accepted(BASE, acceptance(base_bank, facts, widened))
+    pilot = build_bank([loaded.scenario], min(PILOT, simulations), seed, threads)
+    proposal = proposal_from(calibrate(pilot, facts))
+
+    def run(scenario: Scenario) -> tuple[Bank, NDArray[np.float64]]:
+        importance = np.ones(simulations)
+
+        def redraw(unit: NDArray[np.float64], names: list[str]) -> NDArray[np.float64]:
+            drawn, importance[:] = proposal.apply(unit, names)
+            return drawn
+
+        bank = build_bank([scenario], simulations, seed + 1, threads, progress, redraw)
+        return bank, importance
+
+    base_bank, importance = run(loaded.scenario)
+    widened = _enough(base_bank, facts, importance)
+    base = Accepted(BASE, acceptance(base_bank, facts, widened) * importance)
     rows = [_row(base, base, loaded.scenario.title, math.nan, widened)]
     for name in variants:
         scenario = with_variant(loaded, name)
-        bank = build_bank([scenario], simulations, seed, threads, progress)
-        found = Accepted(name, acceptance(bank, facts, widened))
+        bank, weights = run(scenario)
+        found = Accepted(name, acceptance(bank, facts, widened) * weights)
         variant = loaded.scenario.variants[name]
-        same = same_bank_ratio(base_bank, base.weights, variant.set)
+        same = same_bank_ratio(base_bank, base.weights, importance, variant.set)
         rows.append(_row(found, base, variant.title, same, widened))
     table = pd.DataFrame(rows)
     return table.sort_values("evidence", ascending=False, kind="stable", ignore_index=True)
@@ -109,19 +127,25 @@ def acceptance(bank: Bank, facts: Sequence[Fact], widened: float = 0.0) -> NDArr
 def ratio_of(own: NDArray[np.float64], base: NDArray[np.float64]) -> tuple[float, float, float]:
     """Ratio of two evidences from paired weights [N], with its 95 % interval by the delta method.
 
-    A model that nothing was accepted for is bounded above by three accepted simulations.
+    A model that nothing was accepted for is bounded above by three accepted simulations, each of
+    the largest importance weight.
     """
     mean, reference = float(own.mean()), float(base.mean())
     if reference == 0:
         return math.nan, math.nan, math.nan
     if mean == 0:
-        return 0.0, 0.0, 3.0 / len(own) / reference
+        return 0.0, 0.0, 3.0 * LARGEST / len(own) / reference
     error = float(np.std(own / mean - base / reference) / math.sqrt(len(own)))
     ratio = mean / reference
     return ratio, ratio * math.exp(-1.96 * error), ratio * math.exp(1.96 * error)
 
 
-def same_bank_ratio(bank: Bank, weights: NDArray[np.float64], settings: Mapping[str, Any]) -> float:
+def same_bank_ratio(
+    bank: Bank,
+    weights: NDArray[np.float64],
+    importance: NDArray[np.float64],
+    settings: Mapping[str, Any],
+) -> float:
     """Ratio read from the unchanged bank, where settings only fix its free parameters; else NaN.
 
     The mean weight of rows whose draws lie within 0.05 of the fixed values on the unit cube, over
@@ -137,7 +161,7 @@ def same_bank_ratio(bank: Bank, weights: NDArray[np.float64], settings: Mapping[
         near &= np.abs(bank.unit[:, bank.names.index(name)] - at) <= SLAB / 2
     if not near.any() or weights.sum() == 0:
         return math.nan
-    return float(weights[near].mean() / weights.mean())
+    return float(weights[near].sum() / importance[near].sum() / weights.mean())
 
 
 def _chosen(loaded: LoadedScenario, observables: Sequence[str] | None) -> list[Fact]:
@@ -148,10 +172,10 @@ def _chosen(loaded: LoadedScenario, observables: Sequence[str] | None) -> list[F
     return [by_name[name] for name in observables]
 
 
-def _enough(bank: Bank, facts: Sequence[Fact]) -> float:
+def _enough(bank: Bank, facts: Sequence[Fact], importance: NDArray[np.float64]) -> float:
     """The smallest widening at which enough simulations are accepted, or the largest."""
     for widened in WIDENINGS:
-        if np.count_nonzero(acceptance(bank, facts, widened)) >= ENOUGH:
+        if effective(acceptance(bank, facts, widened) * importance) >= ENOUGH:
             return widened
     return WIDENINGS[-1]
 
@@ -166,16 +190,21 @@ def _wider(fact: Fact, reading: Reading, widened: float) -> Reading:
     return replace(reading, low=low, high=(1 + reading.high) * math.exp(widened) - 1)
 
 
+def effective(weights: NDArray[np.float64]) -> float:
+    """Effective number of accepted simulations, 0 where none is."""
+    total = float(weights.sum())
+    return total**2 / float(np.sum(weights**2)) if total > 0 else 0.0
+
+
 def _row(
     own: Accepted, base: Accepted, title: str, same: float, widened: float
 ) -> dict[str, object]:
     ratio, low, high = ratio_of(own.weights, base.weights)
-    total = own.weights.sum()
     return {
         "model": own.name,
         "title": title,
         "evidence": own.evidence,
-        "accepted": float(total**2 / np.sum(own.weights**2)) if total > 0 else 0.0,
+        "accepted": effective(own.weights),
         "ratio": ratio,
         "low": low,
         "high": high,
