@@ -6,9 +6,8 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import yaml
-
 from sim.inputs import InputError, Problem, nearest
+from sim.inputs.value import read_value
 
 ENGINES = ("kernel", "mesa")
 
@@ -60,8 +59,8 @@ def settings_of(assignments: Sequence[str]) -> dict[str, Any]:
             problems.append(Problem(where, None, None, f"'{path.strip()}' is set twice"))
         else:
             try:
-                settings[path.strip()] = yaml.safe_load(value)
-            except (yaml.YAMLError, ValueError):
+                settings[path.strip()] = read_value(value)
+            except ValueError:
                 problems.append(
                     Problem(where, None, None, "the value cannot be read", "a value as in YAML")
                 )

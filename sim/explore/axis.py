@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from sim.inputs import InputError, Problem
+from sim.inputs.value import read_value
 from sim.scenario.parameters import STRUCTURAL, Parameter, row_of
 
 EXPECTED = "PATH=LOW:HIGH:N (N values, evenly spaced), PATH=LOW:HIGH, or PATH=A,B,C"
@@ -144,8 +144,8 @@ def _axis(text: str) -> Axis:
             raise ValueError(f"'{pieces[2]}' is no number of values from 2 to {MOST_LEVELS}")
         return Axis(path, tuple(_even(low, high, int(pieces[2]))))
     try:
-        levels = yaml.safe_load(f"[{values}]")
-    except (yaml.YAMLError, ValueError):
+        levels = read_value(f"[{values}]")
+    except ValueError:
         raise ValueError("the values cannot be read") from None
     return levels_axis(path, levels)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from sim.explore.axis import Axis, is_number, levels_axis
 from sim.inputs import InputError, Problem, nearest
+from sim.inputs.value import read_value
 
 DESIGNS = ("grid", "lhs", "sobol", "file")
 SOURCE_COLUMNS = ("scenario", "variant")
@@ -157,8 +157,8 @@ def _header_problems(path: str, header: list[str]) -> list[Problem]:
 
 def _value(path: str, line: int, column: int, text: str, problems: list[Problem]) -> Any:
     try:
-        value = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError):
+        value = read_value(text)
+    except ValueError:
         problems.append(Problem(path, line, column, "the value cannot be read"))
         return None
     if isinstance(value, float) and not math.isfinite(value):
