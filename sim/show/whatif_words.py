@@ -101,6 +101,8 @@ def whatif_table(result: WhatIf) -> str:
     lines = []
     variant = None
     for row in whatif_rows(result):
+        if row["unchanged"] == "100 %" and row["words"].startswith("the same"):
+            continue
         if row["variant"] != variant:
             variant = row["variant"]
             title = result.baseline.scenario.variants[variant].title
@@ -116,6 +118,7 @@ def whatif_table(result: WhatIf) -> str:
         "",
         "baseline, future: means; same: pairs equal to the bit; -var: variance of the difference",
         "that pairing removed; ratio: its interval is how well the mean ratio is known.",
+        "Observables that no pair changes are left out.",
     ]
     return "\n".join(lines[1:])
 
