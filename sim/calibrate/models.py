@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,26 +29,14 @@ from sim.scenario.loading import LoadedScenario, with_variant
 from sim.scenario.vocabulary import Role
 
 PILOT = 20_000
-ENOUGH = 100
-"""Accepted simulations of the scenario as written below which ranges are widened."""
+ENOUGH = 400
+"""Accepted simulations of the best model below which ranges are widened."""
 WIDENINGS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 """By how much: a count's logarithm, or a time in units of 12 hours, on either side."""
 HOURS = 12.0
 SLAB = 0.05
 LARGEST = 1.0 / FROM_PRIOR
 BASE = "as written"
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """How one model does on each simulation: the acceptance [N] times the importance weight."""
-
-    name: str
-    weights: NDArray[np.float64]
-
-    @property
-    def evidence(self) -> float:
-        return float(self.weights.mean())
 
 
 def mechanisms(loaded: LoadedScenario) -> list[str]:
@@ -77,15 +65,15 @@ def compare_models(
     """Evidence of the scenario as written and of variants, on the same draws and chance.
 
     Facts: those with role calibrate or hold_out, or the named observables. Columns: model, title,
-    evidence, accepted (effective number), ratio to the scenario as written, low and high (95 %,
-    Monte Carlo error only), verdict, same_bank (the ratio read from the unchanged bank near the
-    fixed value, where the variant only fixes free parameters), widened. Best first.
+    evidence, accepted (effective number), ratio to the best model, low and high (95 %, Monte Carlo
+    error only), verdict, same_bank (the ratio to the scenario as written, read from its bank near
+    the fixed value, where a variant only fixes free parameters), widened. Best first.
 
     Raises KeyError for an observable that is no fact of the scenario.
     """
     facts = _chosen(loaded, observables)
     pilot = build_bank([loaded.scenario], min(PILOT, simulations), seed, threads)
-    proposal = proposal_from(calibrate(pilot, facts))
+    proposal = proposal_from(calibrate(pilot))
 
     def run(scenario: Scenario) -> tuple[Bank, NDArray[np.float64]]:
         importance = np.ones(simulations)
@@ -97,17 +85,25 @@ def compare_models(
         bank = build_bank([scenario], simulations, seed + 1, threads, progress, redraw)
         return bank, importance
 
-    base_bank, importance = run(loaded.scenario)
-    widened = _enough(base_bank, facts, importance)
-    base = Accepted(BASE, acceptance(base_bank, facts, widened) * importance)
-    rows = [_row(base, base, loaded.scenario.title, math.nan, widened)]
-    for name in variants:
-        scenario = with_variant(loaded, name)
-        bank, weights = run(scenario)
-        found = Accepted(name, acceptance(bank, facts, widened) * weights)
-        variant = loaded.scenario.variants[name]
-        same = same_bank_ratio(base_bank, base.weights, importance, variant.set)
-        rows.append(_row(found, base, variant.title, same, widened))
+    banks = {BASE: run(loaded.scenario)}
+    banks |= {name: run(with_variant(loaded, name)) for name in variants}
+    widened, found = _accepted(banks, facts)
+    best = max(found, key=lambda name: found[name].mean())
+    rows = []
+    for name, weights in found.items():
+        title, same = loaded.scenario.title, math.nan
+        if name != BASE:
+            variant = loaded.scenario.variants[name]
+            title = variant.title
+            same = same_bank_ratio(banks[BASE][0], found[BASE], banks[BASE][1], variant.set)
+        ratio, low, high = ratio_of(weights, found[best])
+        rows.append(
+            {
+                "model": name, "title": title, "evidence": float(weights.mean()),
+                "accepted": effective(weights), "ratio": ratio, "low": low, "high": high,
+                "verdict": _verdict(high, name == best), "same_bank": same, "widened": widened,
+            }
+        )  # fmt: skip
     table = pd.DataFrame(rows)
     return table.sort_values("evidence", ascending=False, kind="stable", ignore_index=True)
 
@@ -172,12 +168,18 @@ def _chosen(loaded: LoadedScenario, observables: Sequence[str] | None) -> list[F
     return [by_name[name] for name in observables]
 
 
-def _enough(bank: Bank, facts: Sequence[Fact], importance: NDArray[np.float64]) -> float:
-    """The smallest widening at which enough simulations are accepted, or the largest."""
+def _accepted(
+    banks: Mapping[str, tuple[Bank, NDArray[np.float64]]], facts: Sequence[Fact]
+) -> tuple[float, dict[str, NDArray[np.float64]]]:
+    """The smallest widening at which the best model has enough accepted, and all weights [N]."""
     for widened in WIDENINGS:
-        if effective(acceptance(bank, facts, widened) * importance) >= ENOUGH:
-            return widened
-    return WIDENINGS[-1]
+        found = {
+            name: acceptance(bank, facts, widened) * importance
+            for name, (bank, importance) in banks.items()
+        }
+        if max(effective(weights) for weights in found.values()) >= ENOUGH:
+            break
+    return widened, found
 
 
 def _wider(fact: Fact, reading: Reading, widened: float) -> Reading:
@@ -196,28 +198,8 @@ def effective(weights: NDArray[np.float64]) -> float:
     return total**2 / float(np.sum(weights**2)) if total > 0 else 0.0
 
 
-def _row(
-    own: Accepted, base: Accepted, title: str, same: float, widened: float
-) -> dict[str, object]:
-    ratio, low, high = ratio_of(own.weights, base.weights)
-    return {
-        "model": own.name,
-        "title": title,
-        "evidence": own.evidence,
-        "accepted": effective(own.weights),
-        "ratio": ratio,
-        "low": low,
-        "high": high,
-        "verdict": "" if own is base else _verdict(low, high),
-        "same_bank": same,
-        "widened": widened,
-    }
-
-
-def _verdict(low: float, high: float) -> str:
-    """In words; a ratio below 3 either way is no evidence worth the name."""
-    if high < 1 / 3:
-        return "reports speak against it"
-    if low > 3:
-        return "reports speak for it"
-    return "cannot tell"
+def _verdict(high: float, is_best: bool) -> str:
+    """In words; a ratio within a factor of 3 of the best is no evidence worth the name."""
+    if is_best:
+        return "best"
+    return "reports speak against it" if high < 1 / 3 else "cannot tell"

@@ -17,14 +17,21 @@ import pyarrow.parquet as pq
 import sim
 from sim.calibrate.bank import OWN
 from sim.calibrate.calibration import Calibration
+from sim.calibrate.reference import fingerprint
 from sim.ensemble.manifest import code_hash, versions
 from sim.ensemble.posterior import LABELS, WEIGHT
-from sim.scenario import scenario_hash
+from sim.scenario import Scenario, scenario_hash
 
 POSTERIOR = "posterior.parquet"
 MANIFEST = "manifest.json"
-DECIDING = ("sim/model/*.py", "sim/calibrate/*.py", "sim/scenario/parameters.py",
-            "sim/scenario/priors.py", "sim/compare/reading.py")  # fmt: skip
+CALIBRATOR = ("bank", "quantiles", "facts", "reporting", "summaries", "conditioning", "calibration")
+DECIDING = (
+    "sim/model/*.py",
+    "sim/scenario/parameters.py",
+    "sim/scenario/priors.py",
+    "sim/compare/reading.py",
+    *(f"sim/calibrate/{name}.py" for name in CALIBRATOR),
+)
 """Sources that can move a posterior."""
 
 
@@ -34,7 +41,8 @@ class CalibrationManifest:
 
     ``id`` hashes all that decides the draws; two calibrations of one id hold the same draws.
     ``scenarios`` maps each name to its ``hash`` (as run) and ``path``; ``facts`` are the keys
-    conditioned on; ``own`` the columns that belong to one scenario only and are not in the file.
+    conditioned on; ``own`` the columns that belong to one scenario only and are not in the file;
+    ``fingerprint`` that of a single scenario (reference.py).
     """
 
     id: str
@@ -48,6 +56,7 @@ class CalibrationManifest:
     seed: int
     own: list[str]
     posterior_sha256: str
+    fingerprint: str | None
     model_hash: str
     code_hash: str
     versions: dict[str, str]
@@ -120,11 +129,16 @@ def manifest_for(
         nearest=len(calibration.pieces[0].given.rows),
         seed=bank.seed,
         own=[name for name in bank.names if OWN in name],
+        fingerprint=fingerprint(only) if (only := _single(bank.scenarios)) else None,
         posterior_sha256=hashlib.sha256(_posterior_bytes(calibration)).hexdigest(),
         model_hash=decides["model"],
         code_hash=code_hash(),
         versions=versions(),
     )
+
+
+def _single(scenarios: dict[str, Scenario]) -> Scenario | None:
+    return next(iter(scenarios.values())) if len(scenarios) == 1 else None
 
 
 def model_hash() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-figures", action="store_true", help="tables only, neither figures nor report"
     )
+    parser.add_argument(
+        "--reference", action="store_true",
+        help="also make this the posterior that 'run' takes by default for the scenario",
+    )  # fmt: skip
 
 
 def add_common(parser: argparse.ArgumentParser, simulations: int = SIMULATIONS) -> None:
@@ -108,6 +113,10 @@ def execute(options: argparse.Namespace) -> int:
 
     out = check_out(options.out)
     loaded = load_all(options.scenarios)
+    if options.reference and (len(loaded) > 1 or options.mode != MODES[0]):
+        raise InputError(
+            [Problem("--reference", None, None, "a reference is of one scenario, conditional")]
+        )
     scenarios = [in_mode(one, options.mode) for one in loaded.values()]
     if not any(facts_of(scenario) for scenario in scenarios):
         raise InputError(
@@ -131,8 +140,22 @@ def execute(options: argparse.Namespace) -> int:
             _draw(result, bodies, manifest, hidden)
     print(calibration_table(result))
     print(f"written: {final}")
+    if options.reference:
+        _ship(final, next(iter(loaded)))
     sys.stdout.flush()
     return 0
+
+
+def _ship(result: Path, scenario: str) -> None:
+    """Copy posterior and manifest to where `run` looks for them."""
+    from sim.calibrate.record import MANIFEST, POSTERIOR
+    from sim.calibrate.reference import FOLDER
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, ending in ((POSTERIOR, "parquet"), (MANIFEST, "json")):
+        target = FOLDER / f"{scenario}.{ending}"
+        shutil.copyfile(result / name, target)
+        print(f"written: {target}")
 
 
 def _draw(result: Any, bodies: Any, manifest: Any, folder: Path) -> None:

@@ -20,8 +20,8 @@ examples:
   python run.py compare-models scenarios/X.yaml --observables dead_baghdad,any_clash_basra
 
 Each model's evidence is the share of simulations from its prior that give every reported value at
-once (roles calibrate and hold_out). Ratios are to the scenario as written, on the same draws and
-the same chance, with their Monte Carlo error; below 3 either way they tell nothing. By default the
+once (roles calibrate and hold_out). Ratios are to the best, on the same draws and the same chance,
+with their Monte Carlo error; within a factor of 3 they tell nothing. By default the
 variants are those that change parameters, triggers or hostilities: other orders and deployments
 are counterfactuals and no rival accounts.
 
@@ -73,7 +73,7 @@ def execute(options: argparse.Namespace) -> int:
 def models_table(table: Any, title: str) -> str:
     """The comparison in text, best first."""
     lines = [f"{title}: how probable each account makes what was reported", ""]
-    head = f"  {'model':<24}{'ratio to as written (95 %)':<30}{'accepted':>9}"
+    head = f"  {'model':<24}{'ratio to the best (95 %)':<30}{'accepted':>9}"
     lines.append(f"{head}  same bank  verdict")
     for row in table.to_dict("records"):
         ratio = f"{row['ratio']:.3g} ({row['low']:.3g} to {row['high']:.3g})"

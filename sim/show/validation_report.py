@@ -56,7 +56,10 @@ def validation_table(skills: pd.DataFrame, means: pd.DataFrame) -> str:
     """Mean scores of every forecast, by trial, mode and group, with the verdict on each rival."""
     lines = [lead(skills)]
     log = skills[skills["score"] == "log_score"]
-    verdict = {(r.trial, r.mode, r.group, r.rival): r.verdict for r in log.itertuples()}
+    verdict = {
+        (r["trial"], r["mode"], r["group"], r["rival"]): str(r["verdict"])
+        for r in log.to_dict("records")
+    }
     for key, part in means.groupby(["trial", "mode", "group"], sort=False):
         lines += ["", _heading(key)]
         head = f"  {'forecast':<42}{'n':>4}{'log':>7}{'CRPS*':>8}{'IGN':>7}{'in 50':>7}{'in 90':>7}"
