@@ -10,12 +10,15 @@ from sim.cli import (
     calibrate,
     check,
     compare_models,
+    discover,
     export,
     import_,
     new,
+    phase,
     priors,
     replay,
     run,
+    sensitivity,
     sweep,
     timeline,
     validate,
@@ -24,7 +27,7 @@ from sim.cli import (
 from sim.inputs import nearest
 
 COMMANDS = (
-    run, check, whatif, sweep, calibrate, validate, compare_models, timeline, replay, import_, new,
+    run, check, whatif, sweep, sensitivity, discover, phase, calibrate, validate, compare_models, timeline, replay, import_, new,
     priors, export,
 )  # fmt: skip
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""

@@ -56,8 +56,8 @@ class Study:
     variant: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     posterior: str | None = None
-    trajectories: int = 40
-    base: int = 256
+    trajectories: int = 60
+    base: int = 1024
     replicates: int = 32
     seed: int = 1
 
@@ -208,10 +208,12 @@ def outputs_of(sweep: Sweep) -> list[tuple[str, Values, dict[str, float]]]:
         raise InputError([problem])
     found = []
     replicates = sweep.plan.replicates
-    for observable in sweep.scenarios[0].observables:
+    observables = sweep.scenarios[0].observables
+    statistics = ("mean", "variance", "missing")
+    rows = sweep.frame([f"{OBSERVABLE}{o.id}.{s}" for o in observables for s in statistics])
+    for observable in observables:
         column = OBSERVABLE + observable.id
-        names = [f"{column}.{s}" for s in ("mean", "variance", "missing")]
-        mean, variance, missing = sweep.frame(names).to_numpy(np.float64).T
+        mean, variance, missing = (rows[f"{column}.{s}"].to_numpy(np.float64) for s in statistics)
         y, gaps = filled(mean)
         if gaps <= MOST_FILLED and np.var(y) > 0:
             within = float(np.nanmean(variance)) if np.isfinite(variance).any() else 0.0

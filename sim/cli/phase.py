@@ -1,0 +1,54 @@
+"""The command ``phase``: an observable over two axes of a sweep, as a figure."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sim.cli.options import word_of
+
+NAME = "phase"
+SUMMARY = "draw an observable over two axes of a sweep, one panel per value of a third"
+EPILOG = """\
+examples:
+  python run.py phase results/X/TIME-ID-sweep --observable dead_total
+  python run.py phase results/X/TIME-ID-sweep --observable still_violent_72h \\
+      --x compliance --y decisions.ID.shift_h --by dyads.A-B.hostility
+
+The colour is the median over replicates and all other axes, or the probability of a yes or no.
+Contours are the ends of what was reported, or the probability one half. 'sweep
+--still-violent-after 72' makes the observable still_violent_72h."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("result", metavar="RESULT", help="folder that the sweep command wrote")
+    parser.add_argument("--observable", metavar="ID", required=True, help="of the scenario")
+    parser.add_argument("--x", metavar="PATH", help="axis to the right (default: the first number)")
+    parser.add_argument("--y", metavar="PATH", help="axis upwards (default: the second number)")
+    parser.add_argument(
+        "--by", metavar="PATH", help="one panel per value of this: an axis, variant or scenario"
+    )
+    parser.add_argument(
+        "--statistic", metavar="NAME", type=word_of(("median", "mean", "probability")),
+        help="median, mean, or probability (default: probability of a yes or no, else median)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--out", metavar="FOLDER", help="where the figure goes (default: the sweep's figures)"
+    )
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Draw and save the figure."""
+    from sim.explore.phase import phase
+    from sim.explore.sweep import open_sweep
+    from sim.show.sweep_report import phase_figure, subtitle_of
+
+    sweep = open_sweep(options.result)
+    found = phase(
+        sweep, options.observable, options.x, options.y, options.by, options.statistic
+    )  # fmt: skip
+    target = Path(options.out) if options.out else sweep.folder / "figures"
+    target.mkdir(parents=True, exist_ok=True)
+    record = phase_figure(found, target, sweep.id, subtitle_of(sweep))
+    print(f"written: {record.png} and {record.svg.name}")
+    return 0

@@ -1,0 +1,70 @@
+"""The report of a sensitivity analysis: what matters for what, the heat map, every index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from sim.explore.sensitivity import Sensitivity
+from sim.explore.verdicts import verdicts
+from sim.show.report import render
+from sim.show.sensitivity_heat import draw_heat, draw_screening
+from sim.show.sweep_report import drawn, reproduction
+
+
+def write_sensitivity_report(found: Sensitivity, folder: Path, manifest_id: str) -> None:
+    """Draw the figures into ``folder``/figures, write the tables and report.html."""
+    for name in ("screening", "variance", "assumptions", "noise"):
+        table: pd.DataFrame = getattr(found, name)
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    target = folder / "figures"
+    target.mkdir(exist_ok=True)
+    figures = [
+        drawn(target, "shares", "Share of the variance that each parameter has a part in",
+              "Heat map of total order indices, observables in rows.", manifest_id,
+              lambda size: draw_heat(found.variance, found.noise, found.titles, size,
+                                     "Total order indices (Sobol) of the mean over the replicates"))
+    ]  # fmt: skip
+    for name, title, table in (
+        ("screening", "Screening of the parameters", found.screening),
+        ("assumptions", "Screening of the registry's assumptions", found.assumptions),
+    ):
+        if len(table):
+            figures.append(_screening(found, table, name, title, target, manifest_id))
+    html = render(
+        "sensitivity.html.j2",
+        heading=found.scenario.title,
+        lines=verdicts(found),
+        figures=figures,
+        rows=_rows(found),
+        factors=found.factors,
+        fixed={name: f"{value:.3g}" for name, value in found.fixed.items()},
+        **reproduction(folder),
+    )
+    (folder / "report.html").write_text(html, encoding="utf-8", newline="\n")
+
+
+def _screening(
+    found: Sensitivity, table: pd.DataFrame, name: str, title: str, target: Path, manifest_id: str
+) -> object:
+    said = "Mean size of the effect of going through the whole range (Morris' mu*)"
+    return drawn(target, name, title, f"Heat map: {title}", manifest_id,
+                 lambda size: draw_screening(table, found.titles, size, title, said))  # fmt: skip
+
+
+def _rows(found: Sensitivity) -> list[dict[str, str]]:
+    noise = found.noise.set_index("output")
+    rows = []
+    for row in found.variance.to_dict("records"):
+        if row["total_low"] <= 0:
+            continue
+        rows.append(
+            {
+                "title": found.titles[str(row["output"])], "factor": str(row["factor"]),
+                "first": f"{row['first']:.2f} ({row['first_low']:.2f} to {row['first_high']:.2f})",
+                "total": f"{row['total']:.2f} ({row['total_low']:.2f} to {row['total_high']:.2f})",
+                "chance": f"{noise.loc[row['output'], 'process']:.0%}",
+            }
+        )  # fmt: skip
+    return rows

@@ -1,0 +1,151 @@
+"""The report of a sweep: its figures and effects in one file, the answer first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.compare import readings_of
+from sim.explore.discovery import Discovery
+from sim.explore.effects import observables_of
+from sim.explore.phase import Phase, phase
+from sim.explore.sweep import MANIFEST, Sweep
+from sim.inputs import InputError
+from sim.show.figures import FigureRecord
+from sim.show.report import manifest_facts, render
+from sim.show.style import PAGE, Size, plain, save, styled
+from sim.show.sweep_effects import draw_effects
+from sim.show.sweep_phase import draw_phase
+
+MOST_PHASES = 4
+
+
+def write_sweep_report(sweep: Sweep, table: pd.DataFrame, folder: Path) -> list[FigureRecord]:
+    """Draw the figures of a finished sweep into ``folder``/figures and write report.html."""
+    target = folder / "figures"
+    target.mkdir(exist_ok=True)
+    known = observables_of(sweep)
+    clock = sweep.scenarios[0].clock
+    reported = {
+        name: ends
+        for name, observable in known.items()
+        if np.isfinite(ends := readings_of(observable, clock).ends).any()
+    }
+    said = subtitle_of(sweep)
+    figures = [
+        drawn(target, "effects", "What the observables do along each axis",
+              f"Small panels of {len(known)} observables along each axis.", sweep.id,
+              lambda size: draw_effects(table, known, reported, size, said))
+    ]  # fmt: skip
+    for found in _phases(sweep)[:MOST_PHASES]:
+        figures.append(phase_figure(found, target, sweep.id, said))
+    html = render(
+        "sweep.html.j2",
+        heading="Sweep of " + ", ".join(dict.fromkeys(s.title for s in sweep.scenarios)),
+        subtitle=said,
+        axes=[_axis_words(sweep, axis.path) for axis in sweep.plan.axes],
+        status=sweep.status,
+        failures=[vars(failure) for failure in sweep.failures[:50]],
+        figures=figures,
+        effects=_largest(table, known),
+        **reproduction(folder),
+    )
+    (folder / "report.html").write_text(html, encoding="utf-8", newline="\n")
+    return figures
+
+
+def phase_figure(found: Phase, target: Path, manifest_id: str, subtitle: str = "") -> FigureRecord:
+    """Draw one phase diagram."""
+    by = f", by {found.by}" if found.by else ""
+    title = f"{plain(found.observable.title)} over {found.x} and {found.y}{by}"
+    others = f"; averaged over {', '.join(found.others)}" if found.others else ""
+    name = "_".join(["phase", found.observable.id, found.x, found.y, *([found.by or ""])])
+    safe = "".join(c if c.isalnum() or c in "_-" else "_" for c in name).strip("_")
+    return drawn(target, safe, title, f"Colour map: {title}", manifest_id,
+                 lambda size: draw_phase(found, size, subtitle + others))  # fmt: skip
+
+
+def drawn(
+    target: Path, name: str, title: str, alt: str, manifest_id: str, draw: Callable[[Size], Figure]
+) -> FigureRecord:
+    """Save one figure at page width; narrow screens get the same."""
+    with styled(PAGE):
+        png, svg = save(draw(PAGE), target / name, title, manifest_id)
+    return FigureRecord(name, title, alt, png, svg, png, svg)
+
+
+def subtitle_of(sweep: Sweep) -> str:
+    """Sizes and the design, in a line."""
+    plan = sweep.plan
+    return (
+        f"{len(plan.points):,} points ({plan.design}) x {plan.replicates:,} replicates, "
+        f"common random numbers, seed {plan.seed}"
+    )
+
+
+def reproduction(folder: Path) -> dict[str, Any]:
+    """What the base template prints of a manifest."""
+    data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return {
+        "manifest": manifest_facts(data), "command": data.get("command", ""),
+        "manifest_id": data.get("id", ""),
+    }  # fmt: skip
+
+
+def discovery_lines(found: Discovery) -> str:
+    """The sentences of a discovery, for a terminal."""
+    return "\n".join(found.sentences())
+
+
+def _phases(sweep: Sweep) -> list[Phase]:
+    """Diagrams of the first two numeric axes for the first observables that can have one."""
+    if sweep.plan.design != "grid":
+        return []
+    found = []
+    for name in observables_of(sweep):
+        try:
+            one = phase(sweep, name)
+        except InputError:
+            return found
+        values = np.concatenate([panel.z[np.isfinite(panel.z)] for panel in one.panels])
+        if len(one.xs) > 1 and len(one.ys) > 1 and len(np.unique(values)) > 1:
+            found.append(one)
+        if len(found) >= MOST_PHASES:
+            break
+    return found
+
+
+def _axis_words(sweep: Sweep, path: str) -> dict[str, str]:
+    axis = next(axis for axis in sweep.plan.axes if axis.path == path)
+    if axis.is_range:
+        return {"path": path, "values": f"{axis.low:g} to {axis.high:g}"}
+    words = [str(x) if isinstance(x, str) else f"{x:g}"
+             for x in axis.column(np.arange(len(axis.levels), dtype=float))]  # fmt: skip
+    shown = words if len(words) <= 12 else [*words[:5], "...", words[-1]]
+    return {"path": path, "values": ", ".join(shown)}
+
+
+def _largest(table: pd.DataFrame, known: dict[str, Any]) -> list[dict[str, str]]:
+    """Per observable the axis along which its mean moves most, and from where to where."""
+    rows = []
+    for name, mine in table.groupby("observable", sort=False):
+        spans = mine.groupby("axis", sort=False)["mean"].agg(lambda m: m.max() - m.min())
+        if not spans.notna().any() or spans.max() <= 0:
+            continue
+        axis = spans.idxmax()
+        along = mine[mine["axis"] == axis].dropna(subset=["mean"])
+        low, high = along.loc[along["mean"].idxmin()], along.loc[along["mean"].idxmax()]
+        rows.append(
+            {
+                "title": known[str(name)].title, "axis": str(axis),
+                "low": f"{low['mean']:.3g} at {low['step']}",
+                "high": f"{high['mean']:.3g} at {high['step']}",
+            }
+        )  # fmt: skip
+    return rows
