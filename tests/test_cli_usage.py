@@ -22,7 +22,7 @@ NAMES = [module.NAME for module in COMMANDS]
     [
         (["rn", "x.yaml"], "unknown command 'rn'; did you mean 'run'?"),
         (["timelin"], "unknown command 'timelin'; did you mean 'timeline'?"),
-        (["xyzzy"], "unknown command 'xyzzy'; there are check, replay, run, timeline"),
+        (["xyzzy"], f"unknown command 'xyzzy'; there are {', '.join(sorted(NAMES))}"),
         (["run", "--sed", "3", "x.yaml"], "unknown option '--sed'; did you mean '--seed'?"),
         (["run", "x.yaml", "--replicate=9"], "did you mean '--replicates'?"),
         (["run", "x.yaml", "--engine", "kernl"], "did you mean 'kernel'?"),

@@ -43,11 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--set", metavar="PATH=VALUE", action="append", default=[], dest="assignments",
-        help="change one value in baseline and variants alike; repeatable",
+        help="change one value in baseline and variants alike; repeatable (default: nothing)",
     )  # fmt: skip
     parser.add_argument(
-        "--fork-at", metavar="TIME", help="keep the baseline's history up to this time (ISO 8601)"
-    )
+        "--fork-at", metavar="TIME",
+        help="keep the baseline's history up to this time, ISO 8601 with offset (default: no fork)",
+    )  # fmt: skip
     parser.add_argument(
         "--posterior", metavar="FILE",
         help="Parquet file of weighted parameter draws to use (default: the scenario's priors)",

@@ -34,7 +34,7 @@ class Cited:
 
 
 def short_outlet(prefix: str, outlet: str) -> str:
-    """The outlet's name as short as its readers write it: BBC, AP, Rudaw."""
+    """The outlet's name as short as its readers write it: BBC, AP, Reuters."""
     words = [word.strip(",.()") for word in outlet.split()]
     words = [word for word in words if word]
     initials = "".join(word[0] for word in words if word[0].isupper())
