@@ -147,4 +147,4 @@ def test_a_clear_advantage_is_told_and_a_doubtful_one_is_not():
     assert skill(rival - 1, rival)[3] == "better"
     assert skill(rival + 1, rival)[3] == "worse"
     assert skill(rival + np.array([1, -1, 1, -1, 0.1]), rival)[3] == "cannot tell"
-    assert skill(rival[:2] - 1, rival[:2])[3] == "cannot tell", "two observables prove nothing"
+    assert skill(rival[:4] - 1, rival[:4])[3] == "cannot tell", "four observables prove nothing"

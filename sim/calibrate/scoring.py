@@ -15,6 +15,8 @@ from sim.compare.scores import crps, ignorance, interval_score, log_score
 
 LEVELS = {"inside50": 0.5, "inside90": 0.9}
 RESAMPLES = 2_000
+FEWEST = 5
+"""Observables below which nothing is claimed: four gains of one sign are chance in one of eight."""
 
 
 def scores_of(fact: Fact, draws: NDArray[np.float64], end_h: float) -> dict[str, float]:
@@ -64,7 +66,7 @@ def skill(
     """
     gain = rival - own
     gain = gain[np.isfinite(gain)]
-    if len(gain) < 3:
+    if len(gain) < FEWEST:
         mean = float(gain.mean()) if len(gain) else math.nan
         return mean, math.nan, math.nan, "cannot tell"
     generator = np.random.Generator(np.random.Philox(key=[seed, len(gain)]))
