@@ -38,8 +38,8 @@ def draft_text(name: str, sketch: Sketch, evidence_path: str, schema: str) -> st
                           "step_h": 1}),
     ]  # fmt: skip
     sections = (
-        ("places", "authority: how strongly the state holds a place, 0 to 1; presence and garrison: share of the"
-         "\n# security forces there at first and always.", _places(sketch)),
+        ("places", "authority: how strongly the state holds a place, 0 to 1; presence and garrison:"
+         "\n# share of the security forces there at first and always.", _places(sketch)),
         ("factions", "Fighters where a party was met; none of these numbers is reported.",
          _factions(sketch)),
         ("crowds", "Unarmed parties stand as crowds where they were met.", _crowds(sketch)),
@@ -141,10 +141,9 @@ def _dyads(sketch: Sketch) -> list[dict[str, Any]]:
 def _triggers(sketch: Sketch) -> list[dict[str, Any]]:
     rows = []
     for number, place in enumerate(sketch.places, 1):
-        events = [one for one in sketch.fights() if one.statement.place == place]
-        if not events:
+        first = sketch.beginning(place)
+        if first is None:
             continue
-        first = min(events, key=lambda one: one.first)
         day = first.first
         latest = min(sketch.end, day.replace(hour=12))
         rows.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 MONTHS = {
     name: number
@@ -23,10 +24,15 @@ _GROUPED = re.compile(r"\d{1,3}(?:[ ,'\u00a0\u202f]\d{3})+$")
 _WHOLE = re.compile(r"\d{1,10}(?:\.0*)?$")
 
 
+EARLIEST_YEAR, LATEST_YEAR = 1000, 2999
+"""Years beyond these are slips of the pen."""
+
+
 class FieldError(ValueError):
     """A field that cannot be read; the message says why."""
 
 
+@lru_cache(maxsize=20_000)
 def clean(text: str) -> str:
     """One line of printable text: white space and what cannot be printed become single spaces."""
     if not text.isprintable():
@@ -34,6 +40,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Lower case without diacritics or punctuation, for comparing names."""
     bare = unicodedata.normalize("NFKD", text.casefold())
@@ -68,13 +75,20 @@ def has_slashes(text: str) -> bool:
     return _SLASHES.match(text.strip()) is not None
 
 
+@lru_cache(maxsize=20_000)
 def day(text: str, order: str | None = None) -> date:
     """A date: 2030-05-01, 20300501, 1 May 2030, or 01/05/2030 in the `order` given.
 
     Raises:
         FieldError: none of these, no such day, or slashes without a known order.
     """
-    text = text.strip()
+    found = _day(text.strip(), order)
+    if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+        raise FieldError(f"no year of ours: {found.year}")
+    return found
+
+
+def _day(text: str, order: str | None) -> date:
     try:
         for form in (_ISO, _COMPACT):
             if match := form.match(text):

@@ -128,7 +128,7 @@ def _of_place(sketch: Sketch, place: str, names: Names) -> list[dict[str, Any]]:
     deadly = [one for one in events if one.best] if sketch.has_tolls else events
     if not deadly:
         return rows
-    first = min(deadly, key=lambda one: one.first)
+    first = sketch.beginning(place) or deadly[0]
     last = max(deadly, key=lambda one: one.first + timedelta(days=one.days))
     add("onset", "Onset", "first", _window(first), "input_check", [first],
         notes="the trigger of this place is put on the same day")  # fmt: skip

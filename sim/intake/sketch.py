@@ -61,6 +61,15 @@ class Sketch:
         """Events in which force was used, as far as the table tells."""
         return [one for one in self.events if is_fight(one)]
 
+    def beginning(self, place: str) -> Happening | None:
+        """The first event at a place in which somebody died, or force was used if none has a toll.
+
+        None where nothing of the sort happened.
+        """
+        here = [one for one in self.fights() if one.statement.place == place]
+        deadly = [one for one in here if one.best or not self.has_tolls]
+        return min(deadly or here, key=lambda one: one.first, default=None)
+
 
 def is_fight(one: Happening) -> bool:
     """Deaths, or a rung of assault; without rung and toll nothing speaks against it."""
