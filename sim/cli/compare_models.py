@@ -17,7 +17,7 @@ EPILOG = """\
 examples:
   python run.py compare-models scenarios/X.yaml
   python run.py compare-models scenarios/X.yaml --variants no_reprisals,local_trigger
-  python run.py compare-models scenarios/X.yaml --observables dead_baghdad,any_clash_basra
+  python run.py compare-models scenarios/X.yaml --observables total_dead,first_clash
 
 Each model's evidence is the share of simulations from its prior that give every reported value at
 once (roles calibrate and hold_out). Ratios are to the best, on the same draws and the same chance,
