@@ -22,13 +22,14 @@ from sim.cli import (
     sweep,
     timeline,
     validate,
+    view,
     whatif,
 )
 from sim.inputs import nearest
 
 COMMANDS = (
-    run, check, whatif, sweep, sensitivity, discover, phase, calibrate, validate, compare_models, timeline, replay, import_, new,
-    priors, export,
+    run, check, whatif, sweep, sensitivity, discover, phase, calibrate, validate,
+    compare_models, timeline, replay, view, import_, new, priors, export,
 )  # fmt: skip
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""
 
@@ -43,6 +44,7 @@ begin here:
   python run.py check scenarios/*.yaml           is every file sound? nothing is run
   python run.py run scenarios/X.yaml             500 replicates, a table and a folder in results/
   python run.py timeline scenarios/X.yaml        what was reported, with sources
+  python run.py view scenarios/X.yaml            explore it in the browser
   python run.py replay results/X/TIME-ID 7       one replicate again, event by event
 
 exit codes: 0 done, 1 failed, 2 the input cannot be used, 130 stopped with Ctrl-C.

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.explore.sensitivity import Sensitivity
 from sim.explore.verdicts import verdicts
+from sim.show.figures import FigureRecord
 from sim.show.report import render
 from sim.show.sensitivity_heat import draw_heat, draw_screening
 from sim.show.sweep_report import drawn, reproduction
@@ -47,7 +48,7 @@ def write_sensitivity_report(found: Sensitivity, folder: Path, manifest_id: str)
 
 def _screening(
     found: Sensitivity, table: pd.DataFrame, name: str, title: str, target: Path, manifest_id: str
-) -> object:
+) -> FigureRecord:
     said = "Mean size of the effect of going through the whole range (Morris' mu*)"
     return drawn(target, name, title, f"Heat map: {title}", manifest_id,
                  lambda size: draw_screening(table, found.titles, size, title, said))  # fmt: skip

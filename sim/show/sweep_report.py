@@ -107,7 +107,7 @@ def _phases(sweep: Sweep) -> list[Phase]:
     """Diagrams of the first two numeric axes for the first observables that can have one."""
     if sweep.plan.design != "grid":
         return []
-    found = []
+    found: list[Phase] = []
     for name in observables_of(sweep):
         try:
             one = phase(sweep, name)
@@ -140,7 +140,8 @@ def _largest(table: pd.DataFrame, known: dict[str, Any]) -> list[dict[str, str]]
             continue
         axis = spans.idxmax()
         along = mine[mine["axis"] == axis].dropna(subset=["mean"])
-        low, high = along.loc[along["mean"].idxmin()], along.loc[along["mean"].idxmax()]
+        order = along["mean"].to_numpy().argsort()
+        low, high = along.iloc[int(order[0])], along.iloc[int(order[-1])]
         rows.append(
             {
                 "title": known[str(name)].title, "axis": str(axis),
