@@ -52,6 +52,7 @@ class Fact:
     tag: str
     background: bool = False
     cumulative_from: pd.Timestamp | None = None
+    statements: tuple[str, ...] = ()
 
     @property
     def is_time(self) -> bool:
@@ -94,6 +95,7 @@ def _facts(observable: Observable, scenario: Scenario, citations: Citations) -> 
         "title": plain(observable.title),
         "tag": citations.tag(observable.facts, most=1),
         "background": observable.role is Role.BASE_RATE or _all_background(observable, citations),
+        "statements": tuple(observable.facts),
     }
     if observable.statistic in TIME_STATISTICS:
         panel = _TIME_PANEL.get(observable.measure)
@@ -157,7 +159,7 @@ def ladder_facts(
             Fact(
                 "ladder", max(start, begin), min(end, close), rung(score), rung(score),
                 plain(row["title"]), citations.tag(statement_ids(row), most=1),
-                bool(row.get("background", False)),
+                bool(row.get("background", False)), statements=tuple(statement_ids(row)),
             )
         )  # fmt: skip
     # the earliest ends up on top of those that share a rung

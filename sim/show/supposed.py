@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,11 @@ class Assumption:
     text: str
 
 
+def source_words(sources: Sequence[str]) -> str:
+    """Sources as one text."""
+    return "; ".join(sources)
+
+
 def parameter_rows(ensemble: Ensemble) -> list[ParameterRow]:
     """Every entry of the parameter vector; ``drawn`` is the median and the 90 % range drawn."""
     scenario, rows = ensemble.scenario, []
@@ -61,7 +66,7 @@ def parameter_rows(ensemble: Ensemble) -> list[ParameterRow]:
         rows.append(
             ParameterRow(
                 name, entry.symbol, entry.unit, entry.meaning, str(prior), drawn,
-                "; ".join(own.source) if own else entry.source, entry.role == "free",
+                source_words(own.source) if own else entry.source, entry.role == "free",
             )
         )  # fmt: skip
     return rows
@@ -79,7 +84,7 @@ def order_rows(ensemble: Ensemble) -> list[OrderRow]:
             if decision.window is not None else "none",
             f"{100 * ensemble.orders[decision.id].notna().mean():.0f} %"
             if decision.id in ensemble.orders else "–",
-            "; ".join(decision.source),
+            source_words(decision.source),
         )
         for decision in scenario.decisions
     ]  # fmt: skip

@@ -1,0 +1,156 @@
+"""The answers to the page's questions: one method each, pure functions of the state sent."""
+
+from __future__ import annotations
+
+import io
+import shlex
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import yaml
+
+from sim.compare import baselines_of, compare
+from sim.ensemble import Ensemble, Posterior, manifest_of
+from sim.ensemble.tables import replicates_table
+from sim.show.episode import draw_episode
+from sim.show.explorer.change import beyond_reports, change_words
+from sim.show.explorer.curves import curves_of, facts_json, orders_of, reported_facts
+from sim.show.explorer.description import describe
+from sim.show.explorer.effect import (
+    effect_json,
+    effect_on_dead,
+    effect_words,
+    effects_table,
+    where_words,
+)
+from sim.show.explorer.futures import Futures, scenario_of
+from sim.show.explorer.saving import variant_file
+from sim.show.explorer.shelf import Shelf, Shelved
+from sim.show.explorer.single import places_of, single_run
+from sim.show.explorer.state import State
+from sim.show.rows import rows_of
+from sim.show.style import COLUMN, PAGE, save, styled
+
+
+class Answers:
+    """Raises InputError for settings that cannot be and KeyError for a scenario, or a place, that
+    is not there."""
+
+    def __init__(self, shelf: Shelf, posterior: Posterior | None, threads: int | None) -> None:
+        self.shelf = shelf
+        self.posterior = posterior
+        self.futures = Futures(posterior, threads)
+
+    def scenario(self, name: str) -> dict[str, Any]:
+        """All that does not depend on the controls."""
+        found = describe(self.shelf[name])
+        found["others"] = {n: self.shelf[n].loaded.scenario.title for n in self.shelf.names}
+        found["drawn_from"] = "posterior" if self.posterior else "prior"
+        return found
+
+    def facts(self, state: State) -> list[dict[str, Any]]:
+        """Reported facts on the scale of the state's view."""
+        shelved = self.shelf[state.scenario]
+        baseline = self.futures.of(shelved, state.baseline)
+        places = places_of(state.view, baseline.places)
+        return facts_json(baseline, shelved.citations, shelved.loaded.evidence, places)
+
+    def future(self, state: State) -> dict[str, Any]:
+        """Curves, orders and the effect on the dead: what a moved slider redraws."""
+        shelved = self.shelf[state.scenario]
+        before = shelved.loaded.scenario
+        ensemble = self.futures.of(shelved, state)
+        baseline = self.futures.of(shelved, state.baseline)
+        places = places_of(state.view, ensemble.places)
+        effect = effect_on_dead(baseline, ensemble, places)
+        names = {place.id: place.name for place in before.places}
+        changes = change_words(before, state.settings)
+        return {
+            "curves": curves_of(ensemble, places),
+            "orders": orders_of(ensemble),
+            "effect": effect_json(effect),
+            "words": effect_words(effect, changes, where_words(names, state.view)),
+            "changes": changes,
+            "beyond": beyond_reports(before, ensemble.scenario, state.settings),
+        }
+
+    def table(self, state: State) -> dict[str, Any]:
+        """The observables against the reports, each with the effect on it; and the way back."""
+        shelved = self.shelf[state.scenario]
+        ensemble = self.futures.of(shelved, state)
+        comparison = compare(ensemble, shelved.loaded.evidence, baselines_of(ensemble))
+        effects = {}
+        if state.settings:
+            effects = effects_table(self.futures.of(shelved, state.baseline), ensemble)
+        command = self.command(shelved, state)
+        manifest = manifest_of(
+            ensemble, command, shelved.loaded.document.path, dict(state.settings)
+        )
+        return {
+            "rows": [
+                {
+                    "id": row.id, "title": row.title, "role": row.role, "unit": row.unit,
+                    "reported": row.reported, "median": row.median, "ninety": row.ninety,
+                    "never": row.never, "probability": row.probability, "verdict": row.verdict,
+                    "weak": row.weak, "tag": row.tag,
+                    "statements": shelved.citations.statements(row.statements),
+                    **effects.get(row.id, {"change": "", "unchanged": ""}),
+                }
+                for row in rows_of(comparison, ensemble, shelved.citations)
+            ],
+            "command": command,
+            "manifest": manifest.id,
+        }  # fmt: skip
+
+    def command(self, shelved: Shelved, state: State) -> str:
+        """The command line that gives the same numbers."""
+        words = ["python", "run.py", "run", shelved.loaded.document.path]
+        for path, value in state.settings.items():
+            text = yaml.safe_dump(value, default_flow_style=True, width=10_000)
+            said = text.removesuffix("\n").removesuffix("\n...")
+            words += ["--set", f"{path}={said}"]
+        words += ["--replicates", str(state.replicates), "--seed", str(state.seed)]
+        if self.posterior is not None:
+            words += ["--posterior", str(self.posterior.path)]
+        return shlex.join(words)
+
+    def single(self, state: State, replicate: int) -> dict[str, Any]:
+        """One run: its hours, its events, its tree."""
+        shelved = self.shelf[state.scenario]
+        scenario = scenario_of(shelved, state)
+        return single_run(shelved, scenario, state, replicate, self.posterior)
+
+    def variant(self, state: State, name: str, title: str) -> str:
+        """The scenario file with the state as one more variant."""
+        shelved = self.shelf[state.scenario]
+        before = shelved.loaded.scenario
+        beyond = beyond_reports(before, scenario_of(shelved, state), state.settings)
+        return variant_file(shelved, name, title, state.settings, beyond)
+
+    def figure(self, state: State, form: str, column: bool) -> bytes:
+        """The printed episode figure of the state, as ``svg`` or ``png``."""
+        shelved = self.shelf[state.scenario]
+        ensemble = self.futures.of(shelved, state)
+        baseline = self.futures.of(shelved, state.baseline)
+        places = places_of(state.view, ensemble.places)
+        facts = reported_facts(baseline, shelved.citations, shelved.loaded.evidence, places)
+        changes = "; ".join(change_words(shelved.loaded.scenario, state.settings))
+        title = ensemble.scenario.title + (f": {changes}" if changes else "")
+        manifest = self._manifest_id(shelved, state, ensemble)
+        with tempfile.TemporaryDirectory() as folder, styled(size := COLUMN if column else PAGE):
+            path = Path(folder) / f"episode.{form}"
+            save(draw_episode(ensemble, facts, size, places, title), path, title, manifest, True)
+            return path.read_bytes()
+
+    def replicates(self, state: State) -> bytes:
+        """The table of replicates as ``run`` writes it (Parquet)."""
+        ensemble = self.futures.of(self.shelf[state.scenario], state)
+        out = io.BytesIO()
+        pq.write_table(replicates_table(ensemble), out, compression="zstd")
+        return out.getvalue()
+
+    def _manifest_id(self, shelved: Shelved, state: State, ensemble: Ensemble) -> str:
+        command = self.command(shelved, state)
+        return manifest_of(ensemble, command, shelved.loaded.document.path).id

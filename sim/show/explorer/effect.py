@@ -1,0 +1,126 @@
+"""The effect of a change: pairs of runs on the same random numbers, and the difference in words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble import Ensemble
+from sim.explore.pairs import bootstrap_ratio, compare_pairs
+from sim.show.numbers import NOTHING, number, percent
+from sim.show.style import plain
+
+RATIO_FROM = 0.05
+"""Mean below which a ratio to the baseline would say more than is there."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A paired difference of the dead.
+
+    ``ratio`` of the means (NaN where the baseline has next to none), known by the number of runs
+    to ``ratio_low`` .. ``ratio_high`` (90 %); ``difference`` the mean of the pairs, of which 90 %
+    lie from ``low`` to ``high``; ``unchanged`` the share of pairs equal to the bit.
+    """
+
+    baseline: float
+    future: float
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+    difference: float
+    low: float
+    high: float
+    unchanged: float
+    pairs: int
+
+
+def dead_of(ensemble: Ensemble, places: list[str] | None) -> NDArray[np.float64]:
+    """Dead per replicate at these places (None: all), f8[R]."""
+    columns = [i for i, name in enumerate(ensemble.places) if places is None or name in places]
+    return np.asarray(ensemble.hourly["dead"][:, :, columns].sum(axis=(1, 2)), dtype=np.float64)
+
+
+def effect_on_dead(baseline: Ensemble, future: Ensemble, places: list[str] | None) -> Effect:
+    """The effect of a future on the dead, replicate by replicate."""
+    before, after = dead_of(baseline, places), dead_of(future, places)
+    low, high = np.quantile(after - before, (0.05, 0.95))
+    ratio = ratio_low = ratio_high = float("nan")
+    if before.mean() >= RATIO_FROM:
+        ratio = float(after.sum() / before.sum())
+        ratio_low, ratio_high = map(
+            float, np.quantile(bootstrap_ratio(before, after), (0.05, 0.95))
+        )
+    return Effect(
+        float(before.mean()), float(after.mean()), ratio, ratio_low, ratio_high,
+        float((after - before).mean()), float(low), float(high),
+        float((after == before).mean()), len(before),
+    )  # fmt: skip
+
+
+def effect_words(effect: Effect, changes: list[str], where: str) -> list[str]:
+    """The answer, and beside it how it is known; as sentences."""
+    if not changes:
+        return [f"The baseline: {number(round(effect.future, 1))} dead{where} in the mean run."]
+    change = "; ".join(changes)
+    change = change[:1].upper() + change[1:]
+    same = f"unchanged in {percent(effect.unchanged)} of replicates"
+    if effect.unchanged == 1:
+        return [f"{change}: the dead{where} are the same in every one of {effect.pairs:,} pairs."]
+    if np.isfinite(effect.ratio):
+        head = (
+            f"{change}: {effect.ratio:.2f} times the dead{where}, 90 % {effect.ratio_low:.2f} to "
+            f"{effect.ratio_high:.2f}, {same}."
+        )
+    else:
+        head = f"{change}: {_signed(effect.difference)} dead{where} in the mean run, {same}."
+    spread = (
+        f"Mean {number(round(effect.baseline, 1))} before, {number(round(effect.future, 1))} after. "
+        f"The 90 % are how well {effect.pairs:,} pairs of runs know the ratio of the means. Run by "
+        f"run the difference is {_signed(effect.low)} to {_signed(effect.high)} in 90 % of pairs."
+    )
+    return [head, spread]
+
+
+def effects_table(baseline: Ensemble, future: Ensemble) -> dict[str, dict[str, str]]:
+    """Per observable, the effect in words: before and after, ratio, unchanged."""
+    table = compare_pairs(baseline, future, "future")
+    return {str(row["observable"]): _cells(row) for row in table.to_dict("records")}
+
+
+def _cells(row: dict[Any, Any]) -> dict[str, str]:
+    unchanged = percent(float(row["unchanged"]))
+    if np.isfinite(row["ratio"]):
+        change = (
+            f"{row['ratio']:.2f} times ({row['ratio_q05']:.2f} to {row['ratio_q95']:.2f})"
+            if row["ratio"] != 1 or row["unchanged"] != 1
+            else "1 times"
+        )
+    elif np.isfinite(row["difference"]):
+        change = _signed(float(row["difference"]))
+    else:
+        change = NOTHING
+    return {"change": change if row["unchanged"] < 1 else "none", "unchanged": unchanged}
+
+
+def _signed(value: float) -> str:
+    text = number(abs(round(value, 2)))
+    if text == "0":
+        return "0"
+    return f"{'+' if value > 0 else '−'}{text}"
+
+
+def effect_json(effect: Effect) -> dict[str, float | None]:
+    """The numbers as JSON can hold them: what is not there is null."""
+    return {
+        name: None if isinstance(value, float) and not np.isfinite(value) else value
+        for name, value in asdict(effect).items()
+    }
+
+
+def where_words(names: dict[str, str], view: str) -> str:
+    """`` in PLACE`` where only one place is looked at."""
+    return f" in {plain(names[view])}" if view else ""

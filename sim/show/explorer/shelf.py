@@ -1,0 +1,45 @@
+"""The shelf: the scenarios that one explorer shows, loaded once, looked up by name only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.inputs import InputError, Problem
+from sim.scenario import LoadedScenario, load_checked
+from sim.show.citations import Citations
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A scenario with the text of its file and its sources ready to be cited."""
+
+    loaded: LoadedScenario
+    text: str
+    citations: Citations
+
+
+class Shelf:
+    """Scenarios by name. Files are read when the shelf is filled and never again, so that no
+    request can name a path."""
+
+    def __init__(self, paths: Sequence[str | Path]) -> None:
+        """Raises InputError: a file that cannot be used, or two of the same name."""
+        self._by_name: dict[str, Shelved] = {}
+        for path in paths:
+            loaded = load_checked(path)
+            name = loaded.scenario.name
+            if name in self._by_name:
+                message = f"a second scenario is named '{name}'"
+                raise InputError([Problem(str(path), None, None, message, "one file per name")])
+            text = Path(path).read_text(encoding="utf-8")
+            self._by_name[name] = Shelved(loaded, text, Citations.of(loaded.evidence))
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._by_name)
+
+    def __getitem__(self, name: str) -> Shelved:
+        """Raises KeyError for a name that was not put there."""
+        return self._by_name[name]

@@ -1,0 +1,101 @@
+"""A single run of an ensemble, hour by hour and event by event, with the tree of its causes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from sim.ensemble import Posterior, draw_parameters
+from sim.ensemble.parameters import as_vectors
+from sim.model import simulate_block
+from sim.scenario import Scenario
+from sim.show.explorer.shelf import Shelved
+from sim.show.explorer.state import State
+from sim.show.reprisals import reprisal_tree
+from sim.show.tree import titles_of
+from sim.show.words import alt_tree
+
+MEASURES = ("dead", "clashes", "cells", "crowd", "presence", "ladder")
+MOST_EVENTS = 4000
+"""Events that are sent; a run that has more is cut, and the page says so."""
+
+KINDS = {
+    "trigger": "trigger",
+    "order": "order",
+    "clash": "clash",
+    "barrage": "rockets",
+    "push": "push on a site",
+    "breach": "site breached",
+    "security_deployment": "security forces move",
+    "mobilisation": "cell mobilises",
+    "stand_down": "cell stands down",
+    "crowd": "crowd",
+    "report": "outlet prints",
+}
+
+
+def single_run(
+    shelved: Shelved, scenario: Scenario, state: State, replicate: int, posterior: Posterior | None
+) -> dict[str, Any]:
+    """Replicate ``replicate`` of the state: the very run that is the ensemble's row."""
+    theta = draw_parameters(scenario, state.seed, [replicate], posterior)
+    output = simulate_block(
+        scenario, as_vectors(theta), state.seed, [replicate], keep="log", threads=1
+    )
+    if output.events is None:
+        raise RuntimeError("the engine kept no log")
+    hourly = output.hourly
+    return {
+        "replicate": replicate,
+        "hourly": {name: hourly[name][0].round(3).tolist() for name in MEASURES},
+        "events": events_json(output.events.head(MOST_EVENTS), scenario),
+        "left_out": max(0, len(output.events) - MOST_EVENTS),
+        "tree": tree_json(output.events),
+        "tree_alt": alt_tree(output.events, replicate),
+        "parameters": {str(k): float(v) for k, v in theta.iloc[0].items()},
+    }
+
+
+def events_json(events: pd.DataFrame, scenario: Scenario) -> list[dict[str, Any]]:
+    """The log with names for ids; ``cause`` is the number of the event that caused it, or -1."""
+    titles = titles_of(scenario) | {outlet.id: outlet.name for outlet in scenario.outlets}
+    places = {place.id: place.name for place in scenario.places}
+    factions = {faction.id: faction.name for faction in scenario.factions}
+    return [
+        {
+            "event": int(row["event"]),
+            "cause": int(row["cause"]),
+            "time": round(float(row["time"]), 4),
+            "kind": row["kind"],
+            "what": KINDS.get(row["kind"], row["kind"]),
+            "title": titles.get(row["subject"], str(row["subject"]).replace("_", " ")),
+            "place": places.get(row["place"], ""),
+            "sides": [factions[one] for one in (row["actor"], row["target"]) if one in factions],
+            "dead": int(row["dead_actor"]) + int(row["dead_target"]),
+            "wounded": int(row["wounded"]),
+            "value": float(row["value"]) if row["kind"] == "report" else None,
+        }
+        for row in events.to_dict("records")
+    ]
+
+
+def tree_json(events: pd.DataFrame) -> dict[str, Any]:
+    """The printed tree's layout: rows of the chosen events and their causes."""
+    tree = reprisal_tree(events)
+    return {
+        "nodes": [[number, row] for number, row in tree.rows.items() if number in tree.events],
+        "links": [[number, cause] for number, cause in tree.causes.items()],
+        "height": tree.height,
+        "left_out": tree.left_out,
+    }
+
+
+def places_of(view: str, known: Sequence[str]) -> list[str] | None:
+    """The places of a view: None for all. Raises KeyError for a place that is not there."""
+    if not view:
+        return None
+    if view not in known:
+        raise KeyError(view)
+    return [view]
