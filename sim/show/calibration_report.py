@@ -29,6 +29,9 @@ def write_calibration_report(
 ) -> None:
     """Write the report of a calibration as one HTML file."""
     facts = manifest_facts(manifest)
+    facts["scenarios"] = "; ".join(
+        f"{name} {one['hash']} {one['path']}" for name, one in manifest.scenarios.items()
+    )
     bank = study.calibration.bank
     titles = [s.title for s in bank.scenarios.values()]
     html = render(
