@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import webbrowser
 
@@ -61,7 +62,9 @@ def execute(options: argparse.Namespace) -> int:
     except OSError as error:
         reason = error.strerror or str(error)
         where = f"{options.host}:{options.port}"
-        raise InputError([Problem(where, None, None, reason, "an address and a free port")]) from None
+        raise InputError(
+            [Problem(where, None, None, reason, "an address and a free port")]
+        ) from None
     simulate(shelf[shelf.names[0]].loaded.scenario, 2, logs=0)  # compiles, where that is still due
     hosts = [*LOOPBACK, options.host, *options.name]
     app = make_app(shelf, posterior, options.threads, hosts)
@@ -73,8 +76,6 @@ def execute(options: argparse.Namespace) -> int:
         if options.open:
             webbrowser.open(address)
 
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         serve(app, bound, ready)
-    except KeyboardInterrupt:
-        pass
     return 0

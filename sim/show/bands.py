@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,7 +35,20 @@ class Fan:
 def fan(values: NDArray[np.floating], x: Array, steps: bool) -> Fan:
     """The fan of ``values`` [R, T] at ``x`` [T]; the single runs are the first three, unchosen."""
     data = np.asarray(values, dtype=np.float64)
-    return Fan(x, np.quantile(data, LEVELS, axis=0), data[:SINGLES], steps)
+    return Fan(x, quantiles(data, LEVELS), data[:SINGLES], steps)
+
+
+def quantiles(values: Array, levels: Sequence[float]) -> Array:
+    """Type-7 quantiles over the first axis, as `numpy.quantile`, by one sort of each column.
+
+    ``values`` f8[R, T] without NaN to f8[len(levels), T]; a moved slider waits for this.
+    """
+    ordered = np.sort(np.ascontiguousarray(values.T), axis=1)
+    at = np.asarray(levels) * (ordered.shape[1] - 1)
+    below = np.floor(at).astype(np.intp)
+    above = np.minimum(below + 1, ordered.shape[1] - 1)
+    low, high = ordered[:, below], ordered[:, above]
+    return np.ascontiguousarray((low + (high - low) * (at - below)).T)
 
 
 def draw_fan(axes: Axes, it: Fan) -> None:

@@ -66,7 +66,7 @@ class Answers:
         places = places_of(state.view, ensemble.places)
         effect = effect_on_dead(baseline, ensemble, places)
         names = {place.id: place.name for place in before.places}
-        changes = change_words(before, state.settings)
+        changes = change_words(shelved.controls, state.settings)
         return {
             "curves": curves_of(ensemble, places),
             "orders": orders_of(ensemble),
@@ -136,7 +136,7 @@ class Answers:
         baseline = self.futures.of(shelved, state.baseline)
         places = places_of(state.view, ensemble.places)
         facts = reported_facts(baseline, shelved.citations, shelved.loaded.evidence, places)
-        changes = "; ".join(change_words(shelved.loaded.scenario, state.settings))
+        changes = "; ".join(change_words(shelved.controls, state.settings))
         title = ensemble.scenario.title + (f": {changes}" if changes else "")
         manifest = self._manifest_id(shelved, state, ensemble)
         with tempfile.TemporaryDirectory() as folder, styled(size := COLUMN if column else PAGE):

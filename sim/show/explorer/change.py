@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.explore.whatif import order_beyond_clock
 from sim.scenario import Scenario
 from sim.scenario.vocabulary import DecisionMode
-from sim.show.explorer.controls import Control, controls_of
+from sim.show.explorer.controls import Control
 from sim.show.style import plain
 
 
-def change_words(scenario: Scenario, settings: Mapping[str, Any]) -> list[str]:
-    """One phrase per setting, in the order set; ``scenario`` as its file has it."""
-    known = {control.path: control for control in controls_of(scenario)}
+def change_words(controls: Sequence[Control], settings: Mapping[str, Any]) -> list[str]:
+    """One phrase per setting, in the order set; ``controls`` of the scenario as its file has it."""
+    known = {control.path: control for control in controls}
     return [_words(path, value, known.get(path)) for path, value in settings.items()]
 
 

@@ -14,6 +14,7 @@ from sim.show.orders import order_words
 from sim.show.supposed import source_words
 
 SHIFT_H = 48.0
+OFF = DecisionMode.OFF
 TAIL = 0.005  # of a prior without an upper end, cut off by its slider
 
 
@@ -65,19 +66,20 @@ def _orders(scenario: Scenario) -> Iterator[Control]:
                 min(-SHIFT_H, decision.shift_h), max(SHIFT_H, decision.shift_h), 1.0,
                 source=source,
             )  # fmt: skip
-        modes = [m for m in DecisionMode if decision.window is not None or "window" not in _NEEDS[m]]
+        modes = list(_MODES if decision.window is not None else (DecisionMode.ENDOGENOUS, OFF))
         yield Control(
-            f"{base}.mode", "orders", words, "Who sets its hour", "choice", decision.mode.value,
-            options=[(mode.value, _MODES[mode]) for mode in modes], source=source,
+            f"{base}.mode", "orders", words, "Hour set by", "choice", decision.mode.value,
+            options=[(mode.value, _MODES[mode]) for mode in modes],
+            source="" if decision.window is not None else source,
         )  # fmt: skip
         yield Control(
             f"{base}.scope.places", "orders", words, "Addressed to", "several",
-            decision.scope.places or [name for name, _ in places], options=places, source=source,
+            decision.scope.places or [name for name, _ in places], options=places,
         )  # fmt: skip
         yield Control(
             f"{base}.scope.activities", "orders", words, "Speaks of", "several",
             [a.value for a in decision.scope.activities],
-            options=[(a.value, a.value) for a in Activity], source=source,
+            options=[(a.value, a.value) for a in Activity],
         )  # fmt: skip
 
 
@@ -85,13 +87,7 @@ _MODES = {
     DecisionMode.SCRIPTED: "the script: its window",
     DecisionMode.ENDOGENOUS: "the leader, by losses",
     DecisionMode.ENDOGENOUS_NOT_BEFORE: "the leader, not before its window",
-    DecisionMode.OFF: "nobody: it never comes",
-}
-_NEEDS = {
-    DecisionMode.SCRIPTED: "window",
-    DecisionMode.ENDOGENOUS: "",
-    DecisionMode.ENDOGENOUS_NOT_BEFORE: "window",
-    DecisionMode.OFF: "",
+    OFF: "nobody: it never comes",
 }
 
 

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import Any
 
 from sim.ensemble import step_times
-from sim.show.explorer.controls import controls_of
 from sim.show.explorer.shelf import Shelved
 from sim.show.localtime import offset_name
 
@@ -40,7 +39,7 @@ def describe(shelved: Shelved) -> dict[str, Any]:
         ],
         "factions": {faction.id: faction.name for faction in scenario.factions},
         "fighters": _fighters(scenario),
-        "controls": [asdict(control) for control in controls_of(scenario)],
+        "controls": [asdict(control) for control in shelved.controls],
         "variants": [
             {
                 "name": name,

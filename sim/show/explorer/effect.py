@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble import Ensemble
-from sim.explore.pairs import bootstrap_ratio, compare_pairs
+from sim.explore.pairs import RESAMPLES, compare_pairs
+from sim.scenario.vocabulary import TIME_STATISTICS
 from sim.show.numbers import NOTHING, number, percent
 from sim.show.style import plain
 
@@ -38,6 +40,24 @@ class Effect:
     pairs: int
 
 
+def bootstrapped(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What `bootstrap_ratio` gives, in a tenth of its time: the resampling is drawn once."""
+    counts = _resampled(len(before))
+    sums = counts @ np.stack([before, after], axis=1)
+    drawn = sums[:, 0] > 0
+    return sums[drawn, 1] / sums[drawn, 0]
+
+
+@lru_cache(maxsize=4)
+def _resampled(pairs: int) -> NDArray[np.float64]:
+    """How often each pair is in each resample, f8[RESAMPLES, pairs]; the draws of `pairs`."""
+    generator = np.random.Generator(np.random.Philox(key=20))
+    chosen = generator.integers(0, pairs, (RESAMPLES, pairs))
+    flat = chosen + pairs * np.arange(RESAMPLES)[:, None]
+    counts = np.bincount(flat.ravel(), minlength=RESAMPLES * pairs)
+    return counts.reshape(RESAMPLES, pairs).astype(np.float64)
+
+
 def dead_of(ensemble: Ensemble, places: list[str] | None) -> NDArray[np.float64]:
     """Dead per replicate at these places (None: all), f8[R]."""
     columns = [i for i, name in enumerate(ensemble.places) if places is None or name in places]
@@ -51,9 +71,7 @@ def effect_on_dead(baseline: Ensemble, future: Ensemble, places: list[str] | Non
     ratio = ratio_low = ratio_high = float("nan")
     if before.mean() >= RATIO_FROM:
         ratio = float(after.sum() / before.sum())
-        ratio_low, ratio_high = map(
-            float, np.quantile(bootstrap_ratio(before, after), (0.05, 0.95))
-        )
+        ratio_low, ratio_high = map(float, np.quantile(bootstrapped(before, after), (0.05, 0.95)))
     return Effect(
         float(before.mean()), float(after.mean()), ratio, ratio_low, ratio_high,
         float((after - before).mean()), float(low), float(high),
@@ -77,8 +95,9 @@ def effect_words(effect: Effect, changes: list[str], where: str) -> list[str]:
         )
     else:
         head = f"{change}: {_signed(effect.difference)} dead{where} in the mean run, {same}."
+    before, after = (number(round(mean, 1)) for mean in (effect.baseline, effect.future))
     spread = (
-        f"Mean {number(round(effect.baseline, 1))} before, {number(round(effect.future, 1))} after. "
+        f"Mean {before} before, {after} after. "
         f"The 90 % are how well {effect.pairs:,} pairs of runs know the ratio of the means. Run by "
         f"run the difference is {_signed(effect.low)} to {_signed(effect.high)} in 90 % of pairs."
     )
@@ -87,20 +106,20 @@ def effect_words(effect: Effect, changes: list[str], where: str) -> list[str]:
 
 def effects_table(baseline: Ensemble, future: Ensemble) -> dict[str, dict[str, str]]:
     """Per observable, the effect in words: before and after, ratio, unchanged."""
+    times = {o.id for o in baseline.scenario.observables if o.statistic in TIME_STATISTICS}
     table = compare_pairs(baseline, future, "future")
-    return {str(row["observable"]): _cells(row) for row in table.to_dict("records")}
+    return {
+        str(row["observable"]): _cells(row, " h" if row["observable"] in times else "")
+        for row in table.to_dict("records")
+    }
 
 
-def _cells(row: dict[Any, Any]) -> dict[str, str]:
+def _cells(row: dict[Any, Any], unit: str) -> dict[str, str]:
     unchanged = percent(float(row["unchanged"]))
     if np.isfinite(row["ratio"]):
-        change = (
-            f"{row['ratio']:.2f} times ({row['ratio_q05']:.2f} to {row['ratio_q95']:.2f})"
-            if row["ratio"] != 1 or row["unchanged"] != 1
-            else "1 times"
-        )
+        change = f"{row['ratio']:.2f} times ({row['ratio_q05']:.2f} to {row['ratio_q95']:.2f})"
     elif np.isfinite(row["difference"]):
-        change = _signed(float(row["difference"]))
+        change = _signed(float(row["difference"])) + unit
     else:
         change = NOTHING
     return {"change": change if row["unchanged"] < 1 else "none", "unchanged": unchanged}

@@ -9,15 +9,17 @@ from pathlib import Path
 from sim.inputs import InputError, Problem
 from sim.scenario import LoadedScenario, load_checked
 from sim.show.citations import Citations
+from sim.show.explorer.controls import Control, controls_of
 
 
 @dataclass(frozen=True)
 class Shelved:
-    """A scenario with the text of its file and its sources ready to be cited."""
+    """A scenario with the text of its file, its sources to be cited, and its controls."""
 
     loaded: LoadedScenario
     text: str
     citations: Citations
+    controls: list[Control]
 
 
 class Shelf:
@@ -34,7 +36,9 @@ class Shelf:
                 message = f"a second scenario is named '{name}'"
                 raise InputError([Problem(str(path), None, None, message, "one file per name")])
             text = Path(path).read_text(encoding="utf-8")
-            self._by_name[name] = Shelved(loaded, text, Citations.of(loaded.evidence))
+            controls = controls_of(loaded.scenario)
+            citations = Citations.of(loaded.evidence)
+            self._by_name[name] = Shelved(loaded, text, citations, controls)
 
     @property
     def names(self) -> list[str]:

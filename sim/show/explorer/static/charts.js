@@ -7,7 +7,7 @@ import { clearFacts, drawFacts } from "./facts.js";
 
 const BLUE = "#0072b2";
 const GREY = "#6b6b6b";
-const AXIS = 46;
+export const AXIS = 56;
 export const RIGHT = 10;
 const HEIGHTS = { dead: 190, clashes: 120, crowd: 110, cells: 110, ladder: 170 };
 const SYNC = "episode";
@@ -118,7 +118,7 @@ function plotOf(panel, it) {
   const options = {
     width: it.box.clientWidth,
     height: HEIGHTS[panel] + (last ? 30 : 0),
-    padding: [6, RIGHT, 0, 0],
+    padding: [6, RIGHT, last ? 0 : 6, 0],
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: SYNC }, points: { show: false } },

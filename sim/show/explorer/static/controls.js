@@ -37,7 +37,23 @@ export function show(scenario, state) {
     widgets.get(control.path)(isSet ? state.settings[control.path] : control.value, isSet);
   }
   widgets.get("")?.(state);
+  idle(state);
   $("reset").disabled = Object.keys(state.settings).length === 0;
+}
+
+// An order that never comes, or whose hour is the leader's, has nothing to move: say so.
+function idle(state) {
+  for (const control of controls.filter((one) => one.path.endsWith(".mode"))) {
+    const mode = state.settings[control.path] ?? control.value;
+    const base = control.path.slice(0, -"mode".length);
+    for (const box of document.querySelectorAll("#groups .control")) {
+      const { path } = box.dataset;
+      if (!path.startsWith(base) || path === control.path) continue;
+      const off = mode === "off" || (mode === "endogenous" && path === `${base}shift_h`);
+      box.classList.toggle("idle", off);
+      box.querySelectorAll("input").forEach((input) => { input.disabled = off; });
+    }
+  }
 }
 
 function set(state, control, value) {
@@ -51,8 +67,12 @@ function parts(own, state) {
   for (const part of new Set(own.map((control) => control.part))) {
     const members = own.filter((control) => control.part === part)
       .map((control) => widget(control, state));
-    found.push(part ? el("fieldset", { class: "part" }, el("legend", {}, name(part)), ...members)
-      : el("div", { class: "part" }, ...members));
+    if (own[0].group === "orders") { // on a narrow screen only the first stands open
+      const open = found.length === 0 || window.innerWidth > 900;
+      found.push(el("details", { class: "part", open }, el("summary", {}, name(part)), ...members));
+    } else if (part) {
+      found.push(el("fieldset", { class: "part" }, el("legend", {}, name(part)), ...members));
+    } else found.push(el("div", { class: "part" }, ...members));
   }
   return found;
 }

@@ -17,7 +17,6 @@ import * as tree from "./tree.js";
 
 const SETTLED_MS = 350; // after this rest the slower parts follow: table and single run
 const FRAME_MS = 130;
-const [AXIS, RIGHT] = [46, charts.RIGHT];
 
 let [scenario, state, facts, baseline, future, run] = [null, null, [], null, null, null];
 let [busy, again, changedAt, settle, player] = [false, false, 0, 0, 0];
@@ -124,10 +123,11 @@ function draw(fresh) {
     listFacts(facts, scenario.clock);
   }
   charts.update(future.curves, changed() ? baseline.curves : null, future.beyond);
-  labelRows(context, AXIS, RIGHT);
+  labelRows(context, charts.AXIS, charts.RIGHT);
   $("headline").textContent = future.words[0];
   $("known").textContent = future.words[1] ?? "";
   $("beyond").hidden = !future.beyond;
+  document.body.classList.toggle("beyond", future.beyond);
   legend();
   for (const field of ["replicates", "seed", "replicate"]) $(field).value = state[field];
   $("replicate").max = 2 ** 32 - 1;
