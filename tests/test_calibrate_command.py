@@ -50,7 +50,7 @@ def test_validate_prints_the_hash_before_the_scores(tmp_path, capsys):
     said = capsys.readouterr().out
     (result,) = (tmp_path / "validation").iterdir()
     digest = json.loads((result / "manifest.json").read_text())["predictions_sha256"]
-    assert said.index(digest) < said.index("Held out, log score")
+    assert said.index(digest) < said.index("Held out observables, log score")
     page = (result / "report.html").read_text(encoding="utf-8")
     assert page.index("The model is worse") < page.index("Scores of every forecast")
 

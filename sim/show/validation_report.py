@@ -22,6 +22,8 @@ WORDS = {
     "model": "this model",
 }
 
+UNSEEN = ("held out", "negative")
+
 
 def verdicts(skills: pd.DataFrame) -> dict[str, list[str]]:
     """Sentences on the log score by verdict: ``worse``, ``cannot tell``, ``better``."""
@@ -35,21 +37,25 @@ def verdicts(skills: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def lead(skills: pd.DataFrame) -> str:
-    """The first sentence: on how many held-out comparisons the model wins, ties or loses."""
-    held = skills[(skills["score"] == "log_score") & (skills["group"] == "held out")]
-    if held.empty:
+    """The first sentences: to whom the model loses on what it had not seen, and how often."""
+    log = skills[skills["score"] == "log_score"]
+    parts = []
+    for group in UNSEEN:
+        part = log[log["group"] == group]
+        if len(part):
+            counts = part["verdict"].value_counts()
+            parts.append(
+                f"{group.capitalize()} observables, log score: better in "
+                f"{counts.get('better', 0)} of {len(part)} comparisons with a baseline, worse in "
+                f"{counts.get('worse', 0)}, cannot tell in {counts.get('cannot tell', 0)}."
+            )
+    if not parts:
         return "Nothing was held out: these scores say how the model fits, not how it predicts."
-    counts = held["verdict"].value_counts()
-    lost = held[held["verdict"] == "worse"]
-    said = (
-        f"Held out, log score: the model is better in {counts.get('better', 0)} of {len(held)} "
-        f"comparisons with a baseline, worse in {counts.get('worse', 0)}; in "
-        f"{counts.get('cannot tell', 0)} it cannot be told."
-    )
-    if len(lost):
-        names = sorted({_word(str(name)) for name in lost["rival"]})
-        return f"The model loses to {', '.join(names)}. {said}"
-    return said
+    lost = log[log["group"].isin(UNSEEN) & (log["verdict"] == "worse")]
+    names = {_word(str(row["rival"])): str(row["group"]) for row in lost.to_dict("records")}
+    said = "; ".join(f"{name} ({group})" for name, group in names.items())
+    return " ".join([f"The model loses to {said}." if names else "The model loses to no baseline.",
+                     *parts])  # fmt: skip
 
 
 def validation_table(skills: pd.DataFrame, means: pd.DataFrame) -> str:
