@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
-from sim.evidence import Evidence, Statement
+from sim.evidence import Evidence, Statement, reading
 from sim.intake.overlaps import NOTE
 
 COLUMNS = ("events", "dead_low", "dead_best", "dead_high", "unknown", "spanning")
@@ -23,7 +24,7 @@ class Happening:
         statement: the leading statement.
         first: midnight that its first day begins with, in its own offset.
         days: days it may have fallen on.
-        low, best, high: dead, None where not given.
+        low, best, high: dead by all statements, None where not given or open.
         is_double: whether it may count what other rows count.
     """
 
@@ -42,6 +43,10 @@ def happenings(evidence: Evidence) -> list[Happening]:
 
     An event whose window is open at one end cannot be put on a day.
     """
+    spoken: dict[str, list[Statement]] = defaultdict(list)
+    for statement in evidence.statements.values():
+        if statement.event is not None:
+            spoken[statement.event].append(statement)
     found = []
     for event in evidence.events.values():
         lead = evidence.statements[event.lead[0]]
@@ -50,23 +55,23 @@ def happenings(evidence: Evidence) -> list[Happening]:
             continue
         first = window.earliest.replace(hour=0, minute=0, second=0, microsecond=0)
         length = (window.latest - first) / timedelta(days=1)
-        low, best, high = _toll(evidence, event.lead[0])
+        low, best, high = _toll(evidence, spoken[event.id])
         double = (lead.notes or "").find(NOTE) >= 0
         days = max(1, int(np.ceil(length)))
         found.append(Happening(event.id, lead, first, days, low, best, high, double))
     return sorted(found, key=lambda one: (one.first, one.event))
 
 
-def _toll(evidence: Evidence, name: str) -> tuple[float | None, float | None, float | None]:
-    quantity = evidence.statements[name].quantity("dead")
-    if quantity is None or quantity.unknown:
+def _toll(
+    evidence: Evidence, spoken: list[Statement]
+) -> tuple[float | None, float | None, float | None]:
+    """Low, best and high over all statements of an event; an open end is None."""
+    whole = [s.id for s in spoken if s.quantity("dead") is not None]
+    if not whole:
         return None, None, None
-    best = quantity.best
-    low = quantity.floor
-    if best is None:
-        best = quantity.high if low is None else low
-    high = quantity.high if quantity.high is not None else best
-    return low if low is not None else best, best, high
+    number = reading(evidence, whole, "dead")
+    best = number.best if number.best is not None else number.low
+    return number.low, best, number.high
 
 
 def daily(found: list[Happening]) -> pd.DataFrame:
@@ -74,7 +79,7 @@ def daily(found: list[Happening]) -> pd.DataFrame:
 
     Columns: events (those that began on the day), dead_low, dead_best, dead_high (of events of one
     day; of several days only the high end of each day holds them), unknown (events whose dead are
-    not given), spanning (events of several days that
+    not given or open above), spanning (events of several days that
     the day is one of). Rows that may count twice are left out.
 
     Raises:
@@ -90,7 +95,7 @@ def daily(found: list[Happening]) -> pd.DataFrame:
     for one in kept:
         day = min((one.first - start).days, len(index) - 1)
         numbers[day, 0] += 1
-        numbers[day, 4] += one.best is None
+        numbers[day, 4] += one.best is None or one.high is None
         if one.days == 1:
             numbers[day, 1:4] += [one.low or 0.0, one.best or 0.0, one.high or 0.0]
         else:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from sim.intake.daily import Happening
 from sim.intake.observed import observables
 from sim.intake.sketch import Sketch
 from sim.intake.writing import flow
@@ -138,14 +140,20 @@ def _dyads(sketch: Sketch) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _at(one: Happening, most_h: float) -> tuple[datetime, datetime]:
+    """The reported window of something, or its first `most_h` hours."""
+    window = one.statement.window
+    assert window.earliest is not None and window.latest is not None
+    return window.earliest, min(window.latest, window.earliest + timedelta(hours=most_h))
+
+
 def _triggers(sketch: Sketch) -> list[dict[str, Any]]:
     rows = []
     for number, place in enumerate(sketch.places, 1):
         first = sketch.beginning(place)
         if first is None:
             continue
-        day = first.first
-        latest = min(sketch.end, day.replace(hour=12))
+        day, latest = _at(first, 12)
         rows.append(
             {"id": f"beginning_{number}", "title": f"It begins in "
              f"{sketch.evidence.places[place].name}"[:400],
@@ -175,9 +183,9 @@ def _decisions(sketch: Sketch) -> list[dict[str, Any]]:
         }  # fmt: skip
         if ordered:
             first = ordered[0]
+            earliest, latest = _at(first, 24)
             row |= {"mode": "scripted", "window": {
-                "earliest": first.first.isoformat(),
-                "latest": first.first.replace(hour=23).isoformat()},
+                "earliest": earliest.isoformat(), "latest": latest.isoformat()},
                 "source": [first.statement.id, f"{GUESS}: the hour"]}  # fmt: skip
         rows.append(row)
     return rows

@@ -61,15 +61,21 @@ def _daily(sketch: Sketch, names: Names) -> list[dict[str, Any]]:
             "measure": measure,
             "statistic": statistic,
             "span": {"start": day.isoformat(), "end": (day + timedelta(days=1)).isoformat()},
-            "reported": _toll_of(line) if sketch.has_tolls else {"best": int(bool(facts))},
+            "reported": _reported(sketch, line, bool(facts)),
             "role": part.role,
         }
         if facts:
             row["facts"] = facts[:MOST_FACTS]
-        else:
+        elif sketch.is_complete:
             row["notes"] = "no row on this day; read as none, which holds if the table is complete"
         rows.append(row)
     return rows
+
+
+def _reported(sketch: Sketch, line: Any, any_fact: bool) -> dict[str, Any]:
+    if not any_fact and not sketch.is_complete:
+        return {"missing": True}
+    return _toll_of(line) if sketch.has_tolls else {"best": int(any_fact)}
 
 
 def _toll_of(line: Any) -> dict[str, Any]:
@@ -122,7 +128,7 @@ def _of_place(sketch: Sketch, place: str, names: Names) -> list[dict[str, Any]]:
     if sketch.has_tolls:
         for part in parts(sketch):
             inside = [one for one in events if part.start <= one.first < part.end]
-            reported = _sum(inside)
+            reported = _sum(inside) if inside or sketch.is_complete else {"missing": True}
             add(f"dead_{part.word}", f"Dead in the {part.word} part", "total", reported, part.role,
                 inside, part)  # fmt: skip
     deadly = [one for one in events if one.best] if sketch.has_tolls else events
@@ -141,7 +147,7 @@ def _of_place(sketch: Sketch, place: str, names: Names) -> list[dict[str, Any]]:
 
 
 def _sum(events: list[Happening]) -> dict[str, Any]:
-    if any(one.best is None for one in events):
+    if any(one.best is None or one.high is None for one in events):
         floor = sum(one.low or 0 for one in events)
         return {"at_least": _plain(floor)} if floor else {"missing": True}
     numbers = {
@@ -151,8 +157,9 @@ def _sum(events: list[Happening]) -> dict[str, Any]:
 
 
 def _window(one: Happening) -> dict[str, Any]:
-    last = one.first + timedelta(days=one.days)
-    return {"earliest": one.first.isoformat(), "latest": last.isoformat()}
+    window = one.statement.window
+    assert window.earliest is not None and window.latest is not None
+    return {"earliest": window.earliest.isoformat(), "latest": window.latest.isoformat()}
 
 
 def _role(sketch: Sketch, one: Happening) -> str:

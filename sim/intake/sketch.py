@@ -57,6 +57,14 @@ class Sketch:
         """Whether any event says how many died."""
         return any(one.best is not None for one in self.events)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether a day without an event is a day on which nothing happened: so with tables only.
+
+        An article that does not speak of a day says nothing about it.
+        """
+        return all(article.kind == "table" for article in self.evidence.articles.values())
+
     def fights(self) -> list[Happening]:
         """Events in which force was used, as far as the table tells."""
         return [one for one in self.events if is_fight(one)]
@@ -72,9 +80,13 @@ class Sketch:
 
 
 def is_fight(one: Happening) -> bool:
-    """Deaths, or a rung of assault; without rung and toll nothing speaks against it."""
+    """Deaths, or a rung of assault; a table's row without rung and toll is given the doubt."""
+    if one.statement.kind not in ("act", "toll"):
+        return False
     rung = one.statement.plover
-    return bool(one.best) or (rung.type == "ASSAULT" if rung else one.best is None)
+    if rung is not None:
+        return bool(one.best) or rung.type == "ASSAULT"
+    return bool(one.best) or (one.best is None and one.statement.row is not None)
 
 
 def sketch(evidence: Evidence, start: date | None = None, end: date | None = None) -> Sketch:
