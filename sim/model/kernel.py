@@ -117,29 +117,6 @@ def set_parameters(s: State, theta: Any) -> None:
         s.parameters[i] = theta[i]
 
 
-@rule
-def run(
-    w: World, after: World, fork: int, s: State, theta: Any, theta_after: Any, seed: int,
-    replicate: int,
-) -> None:  # fmt: skip
-    """One run: world ``w`` up to step ``fork``, world ``after`` from there on."""
-    set_parameters(s, theta)
-    begin(w, s, seed, replicate)
-    steps = w.run[0]["steps"]
-    world = w
-    first, last = 0, min(fork, steps)
-    for part in range(2):  # one call of the hour, so that it is compiled once
-        if part == 1:
-            if fork >= steps:
-                break
-            set_parameters(s, theta_after)
-            take_over(after, s)
-            world = after
-            first, last = fork, steps
-        for step in range(first, last):
-            hour(world, s, step)
-
-
 @compiled
 def run_block(  # type: ignore[no-untyped-def]
     w, after, fork, s, specs, theta, theta_after, seed, replicates, first, last, observables,
@@ -147,13 +124,29 @@ def run_block(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Run replicates ``first`` to ``last`` of a batch and keep what has room to be kept.
 
+    Each runs in world ``w`` up to step ``fork`` and in world ``after`` from there on.
+
     ``theta`` f8[R, NP]; ``replicates`` i8[R]; ``observables`` f8[R, K] and ``issued`` f8[R, D] are
     filled; ``hourly`` f4[R or 0, T, P, V] is filled where it has rows. Returns the largest number
     of events in a run.
     """
     most = 0
+    steps = w.run[0]["steps"]
     for r in range(first, last):
-        run(w, after, fork, s, theta[r], theta_after[r], seed, replicates[r])
+        set_parameters(s, theta[r])
+        begin(w, s, seed, replicates[r])
+        world = w
+        begins, ends = 0, min(fork, steps)
+        for part in range(2):  # one call of the hour, so that it is compiled once
+            if part == 1:
+                if fork >= steps:
+                    break
+                set_parameters(s, theta_after[r])
+                take_over(after, s)
+                world = after
+                begins, ends = fork, steps
+            for step in range(begins, ends):
+                hour(world, s, step)
         measures.measure(w, s, specs, observables[r])
         for d in range(w.decisions.shape[0]):
             issued[r, d] = s.decisions[d]["issued"]

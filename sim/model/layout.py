@@ -145,7 +145,8 @@ RUN_STATE = _records(
     ("salience_left", F), ("cost_left", F), ("reprisal_x", F), ("reprisal_left", F),
     ("reprisal_left_half", F), ("security_in", F), ("security_out", F),
     ("gathering_left", F), ("dispersal_left", F), ("fatigue_left", F),
-    ("death_zero", F), ("death_ratio", F), ("wound_ratio", F), ("wound_log", F), ("ceiling", F), ("opening", F),
+    ("death_zero", F), ("death_ratio", F), ("wound_ratio", F), ("wound_log", F),
+    ("ceiling", F), ("opening", F),
 )  # fmt: skip
 PLACE_STATE = _records(
     ("salience", F), ("pulse", F), ("presence", F), ("held", F), ("last_clash", F),
