@@ -142,6 +142,12 @@ def test_without_a_reported_toll_there_is_no_rate():
     assert "hawkes" not in rivals([silent], two_factions(), 10, 1)
 
 
+def test_an_advantage_within_the_noise_of_the_draws_is_not_told():
+    rival = np.array([3.0, 4, 5, 4, 3])
+    assert skill(rival - 0.03, rival)[3] == "better"
+    assert skill(rival - 0.03, rival, np.full(5, 0.1))[3] == "cannot tell"
+
+
 def test_a_clear_advantage_is_told_and_a_doubtful_one_is_not():
     rival = np.array([3.0, 4, 5, 4, 3])
     assert skill(rival - 1, rival)[3] == "better"

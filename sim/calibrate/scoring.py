@@ -22,7 +22,8 @@ FEWEST = 5
 def scores_of(fact: Fact, draws: NDArray[np.float64], end_h: float) -> dict[str, float]:
     """Scores of one prediction [S] for one fact; smaller is better but for ``inside50/90``.
 
-    ``log_score`` (bits) is that of the reported range, readings weighted. ``crps``, ``mis`` (in
+    ``log_score`` (bits) is that of the reported range, readings weighted; ``log_error`` its Monte
+    Carlo standard error. ``crps``, ``mis`` (in
     the observable's unit), ``ign`` (bits, counts only) and ``crps_scaled`` need a value: the
     stated one, or the middle of a closed range; NaN where there is none. ``crps_scaled`` is the
     CRPS of log(1 + count), or of a time in days, so that observables can be averaged. A time that
@@ -30,7 +31,12 @@ def scores_of(fact: Fact, draws: NDArray[np.float64], end_h: float) -> dict[str,
     """
     probability = float(sum(r.weight * np.mean(r.holds(draws)) for r in fact.readings))
     filled = np.where(np.isfinite(draws), draws, end_h) if fact.is_time else draws
-    found = {"probability": probability, "log_score": log_score(probability, len(draws))}
+    held = max(probability, 0.5 / len(draws))
+    found = {
+        "probability": probability,
+        "log_score": log_score(probability, len(draws)),
+        "log_error": math.sqrt((1 - held) / (held * len(draws))) / math.log(2),
+    }
     for name, level in LEVELS.items():
         low, high = np.quantile(filled, [(1 - level) / 2, (1 + level) / 2])
         met = sum(r.weight for r in fact.readings if r.meets(float(low), float(high)))
@@ -55,23 +61,30 @@ def value_of(reading: Reading) -> float:
 
 
 def skill(
-    own: NDArray[np.float64], rival: NDArray[np.float64], seed: int = 1
+    own: NDArray[np.float64],
+    rival: NDArray[np.float64],
+    error: NDArray[np.float64] | None = None,
+    seed: int = 1,
 ) -> tuple[float, float, float, str]:
     """Mean advantage over a rival on the same observables [n], its 90 % interval, and a verdict.
 
     The advantage is rival score minus own score, above 0 where the model is better; the interval
-    is a paired bootstrap over observables. The verdict is ``better`` or ``worse`` where the
-    interval excludes zero, else ``cannot tell``. Observables of one episode depend on each other,
+    is a paired bootstrap over observables, widened by the Monte Carlo standard ``error`` [n] of
+    each difference. The verdict is ``better`` or ``worse`` where it excludes zero, else ``cannot
+    tell``. Observables of one episode depend on each other,
     so the interval is too narrow rather than too wide.
     """
     gain = rival - own
-    gain = gain[np.isfinite(gain)]
+    known = np.isfinite(gain)
+    noise = np.zeros(len(gain)) if error is None else error
+    gain, noise = gain[known], noise[known]
     if len(gain) < FEWEST:
         mean = float(gain.mean()) if len(gain) else math.nan
         return mean, math.nan, math.nan, "cannot tell"
     generator = np.random.Generator(np.random.Philox(key=[seed, len(gain)]))
     picked = generator.integers(0, len(gain), size=(RESAMPLES, len(gain)))
-    low, high = np.quantile(gain[picked].mean(axis=1), [0.05, 0.95])
+    chance = generator.normal(size=(RESAMPLES, len(gain))) * noise[picked]
+    low, high = np.quantile((gain[picked] + chance).mean(axis=1), [0.05, 0.95])
     verdict = "better" if low > 0 else "worse" if high < 0 else "cannot tell"
     return float(gain.mean()), float(low), float(high), verdict
 
@@ -86,10 +99,17 @@ def skill_table(scores: pd.DataFrame, own: str = "model") -> pd.DataFrame:
     rows = []
     for (trial, mode, group), part in scores.groupby(keys, sort=False):
         for score in ("log_score", "crps_scaled"):
-            wide = part.pivot(index=["target", "observable"], columns="forecast", values=score)
+            index = ["target", "observable"]
+            wide = part.pivot(index=index, columns="forecast", values=score)
+            errors = part.pivot(index=index, columns="forecast", values="log_error") ** 2
             for rival in [name for name in dict.fromkeys(part["forecast"]) if name != own]:
                 both = wide[[own, rival]].dropna()
-                gain, low, high, verdict = skill(both[own].to_numpy(), both[rival].to_numpy())
+                # runs share their chance, so adding the errors is on the safe side
+                added = np.sqrt(errors.loc[both.index, [own, rival]].sum(axis=1).to_numpy())
+                error = added if score == "log_score" else None
+                gain, low, high, verdict = skill(
+                    both[own].to_numpy(), both[rival].to_numpy(), error
+                )
                 rows.append((trial, mode, group, rival, score, len(both), gain, low, high, verdict))
     names = [*keys, "rival", "score", "n", "gain", "low", "high", "verdict"]
     return pd.DataFrame(rows, columns=names)
