@@ -42,9 +42,9 @@ def variant_file(
     wanted["variants"] = {**(wanted.get("variants") or {}), name: entry}
     _check(shelved, wanted, name)
     text = _inserted(shelved.text, name, entry)
-    if text is None or _plain(text) != _plain(_dumped(wanted)):
-        return _dumped(wanted)
-    return text
+    if text is not None and _only_added(shelved.text, text, name, entry):
+        return text
+    return yaml.safe_dump(wanted, sort_keys=False, allow_unicode=False, width=100)
 
 
 def _check(shelved: Shelved, data: dict[str, Any], name: str) -> Scenario:
@@ -71,13 +71,14 @@ def _inserted(text: str, name: str, entry: dict[str, Any]) -> str | None:
     return text.rstrip("\n") + f"\n\nvariants:\n{line}"
 
 
-def _dumped(data: dict[str, Any]) -> str:
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=False, width=100)
-
-
-def _plain(text: str) -> Any:
-    """What a YAML text says, for comparing two; None where it says nothing that can be read."""
+def _only_added(before: str, after: str, name: str, entry: dict[str, Any]) -> bool:
+    """Whether the longer text says what the shorter does, and the variant beside it."""
     try:
-        return yaml.load(text, Loader=yaml.BaseLoader)  # makes strings only
-    except yaml.YAMLError:
-        return None
+        # values as written: "0.10" is not to become 0.1
+        old, new = (yaml.load(text, Loader=yaml.BaseLoader) for text in (before, after))
+        wanted = yaml.load(json.dumps(entry), Loader=yaml.BaseLoader)
+        added = new["variants"].pop(name)
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError):
+        return False
+    old["variants"] = old.get("variants") or {}
+    return bool(added == wanted and new == old)
