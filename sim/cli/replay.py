@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import traceback
 from typing import Any
 
 from sim.cli.options import ENGINES, whole_number, word_of
@@ -13,6 +14,7 @@ EPILOG = """\
 examples:
   python run.py replay results/X/20300501-060000-0123456789 7
   python run.py replay results/X/20300501-060000-0123456789 7 --engine mesa
+  python run.py replay results/X/20300501-060000-0123456789-sweep 7 --point 12
 
 Events stand in order of time, indented below what caused them; '<- 12' names the causing event.
 Times are local, with the clock's offset from UTC in the first line. At the end it says whether
@@ -29,6 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="number of the replicate, from 0",
     )  # fmt: skip
     parser.add_argument(
+        "--point", metavar="N", type=whole_number(0, 2**31 - 1), default=None,
+        help="of a sweep: the design point, from 0",
+    )  # fmt: skip
+    parser.add_argument(
         "--engine", metavar="NAME", type=word_of(ENGINES), default=None,
         help="kernel or mesa (default: the one that the result was made with)",
     )  # fmt: skip
@@ -38,6 +44,8 @@ def execute(options: argparse.Namespace) -> int:
     """Print the events; the exit code says whether the run was the same."""
     from sim.ensemble import read_result, replay
 
+    if options.point is not None:
+        return _replay_point(options)
     result = read_result(options.result)
     again = replay(result, options.replicate, options.engine)
     scenario = result.scenario
@@ -53,6 +61,36 @@ def execute(options: argparse.Namespace) -> int:
     print(f"not the stored run: {', '.join(again.differing)} differ")
     print(f"changed since: {', '.join(again.changed) or 'nothing that is recorded'}")
     return 1
+
+
+def _replay_point(options: argparse.Namespace) -> int:
+    """One run of a sweep; a run that failed says how, with its traceback."""
+    from sim.explore.replaying import replay_point
+    from sim.explore.sweep import open_sweep
+    from sim.explore.work import StageError
+
+    sweep = open_sweep(options.result)
+    try:
+        again = replay_point(sweep, options.point, options.replicate)
+    except StageError as error:
+        traceback.print_exception(error.__cause__ or error)
+        print(f"point {options.point}, replicate {options.replicate} fails at '{error.stage}'")
+        return 1
+    scenario = again.scenario
+    start = scenario.clock.start.isoformat()
+    print(f"{scenario.title}, point {options.point}, replicate {options.replicate}, from {start}")
+    for path, value in sweep.plan.values_of(options.point).items():
+        print(f"  {path} = {value}")
+    for line in event_lines(again.events, scenario):
+        print(line)
+    if again.differing is None:
+        print("no row is stored to compare it with")
+        return 0
+    if again.differing:
+        print(f"not the stored run: {', '.join(again.differing)} differ")
+        return 1
+    print("every observable equals the stored row to the bit")
+    return 0
 
 
 def event_lines(events: Any, scenario: Any) -> list[str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.inputs import InputError, Problem
+from sim.inputs import InputError, Problem, nearest
 from sim.scenario import (
     LoadedScenario,
     Scenario,
@@ -90,9 +90,20 @@ class LoadedSource:
         try:
             with_settings(replace(self.loaded, document=document), values)
         except InputError as error:
-            return [Problem(where, None, None, p.message, p.expected, p.nearest)
-                    for p in error.problems]  # fmt: skip
+            return [
+                Problem(where, None, None, p.message.partition(": ")[2] or p.message, p.expected,
+                        p.nearest or _nearest_key(p, values))
+                for p in error.problems
+            ]  # fmt: skip
         return []
+
+
+def _nearest_key(problem: Problem, values: Mapping[str, Any]) -> str | None:
+    """The key meant by an unknown one: a whole scenario has every key, so none is left to offer."""
+    if problem.expected is None or "unknown key" not in problem.message:
+        return None
+    known = problem.expected.removeprefix("one of ").split(", ")
+    return next((k for path in values if (k := nearest(path.rpartition(".")[2], known))), None)
 
 
 def load_source(
