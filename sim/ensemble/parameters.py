@@ -15,9 +15,15 @@ from sim.model.draws import POSTERIOR, PRIOR, uniform
 from sim.scenario import Scenario, effective_priors
 from sim.scenario.parameters import vector_names
 
+ROWS_AT_A_TIME = 65536
+"""Rows for which uniform numbers are held at once; moves no number."""
+
 
 def draw_parameters(
-    scenario: Scenario, seed: int, replicates: Sequence[int], posterior: Posterior | None = None
+    scenario: Scenario,
+    seed: int,
+    replicates: Sequence[int] | NDArray[np.int64],
+    posterior: Posterior | None = None,
 ) -> pd.DataFrame:
     """One parameter vector per replicate.
 
@@ -33,17 +39,23 @@ def draw_parameters(
     numbers = np.asarray(replicates, dtype=np.int64)
     free = [name for name in names if not priors[name].is_fixed]
     entities = np.array([entity_of(name) for name in free], dtype=np.int64)
-    u = uniforms(seed, numbers, PRIOR, entities)
-    columns = {name: priors[name].quantile(np.zeros(len(numbers))) for name in names}
-    for position, name in enumerate(free):
-        columns[name] = priors[name].quantile(u[:, position])
+    values = np.empty((len(numbers), len(names)))
+    for position, name in enumerate(names):
+        if priors[name].is_fixed:
+            values[:, position] = priors[name].mean()
+    for start in range(0, len(numbers), ROWS_AT_A_TIME):
+        rows = slice(start, start + ROWS_AT_A_TIME)
+        u = uniforms(seed, numbers[rows], PRIOR, entities)
+        for position, name in enumerate(free):
+            values[rows, names.index(name)] = priors[name].quantile(u[:, position])
     if posterior is not None:
-        rows = posterior.rows_at(uniforms(seed, numbers, POSTERIOR, np.zeros(1, np.int64))[:, 0])
+        u = uniforms(seed, numbers, POSTERIOR, np.zeros(1, np.int64))
+        chosen = posterior.rows_at(u[:, 0])
         for name in free:
             if name in posterior.draws.columns:
-                columns[name] = posterior.draws[name].to_numpy(np.float64)[rows]
-    index = pd.Index(numbers, name="replicate")
-    return pd.DataFrame({name: columns[name] for name in names}, index=index, dtype=np.float64)
+                drawn = posterior.draws[name].to_numpy(np.float64)
+                values[:, names.index(name)] = drawn[chosen]
+    return pd.DataFrame(values, pd.Index(numbers, name="replicate"), names, copy=False)
 
 
 def as_vectors(parameters: pd.DataFrame) -> NDArray[np.float64]:

@@ -65,7 +65,9 @@ def simulate(
         InputError: a posterior that cannot be used.
     """
     numbers = (
-        list(range(replicates)) if isinstance(replicates, int) else [int(r) for r in replicates]
+        np.arange(replicates, dtype=np.int64)
+        if isinstance(replicates, int)
+        else np.array([int(r) for r in replicates], dtype=np.int64)
     )
     _check(numbers, seed, engine, keep)
     if isinstance(posterior, (str, os.PathLike)):
@@ -74,31 +76,34 @@ def simulate(
         theta = draw_parameters(scenario, seed, numbers, posterior)
     else:
         theta = _as_drawn(theta, scenario, numbers)
-    values = as_vectors(theta)
     threads = threads or available_cores()
     world = build_world(scenario)
+    # filled block by block, so that a million runs of totals stay below a gigabyte
+    observables = np.empty((len(numbers), len(scenario.observables)))
+    orders = np.empty((len(numbers), len(scenario.decisions)))
     parts = []
     for block in _blocks(len(numbers), BLOCK[engine] * threads):
-        parts.append(
-            simulate_block(
-                scenario,
-                values[block],
-                seed,
-                numbers[block],
-                keep=keep,
-                engine=engine,
-                threads=threads,
-                world=world,
-                progress=progress,
-                fork=_part_of(fork, block),
-                agents=agents,
-            )
+        part = simulate_block(
+            scenario,
+            as_vectors(theta.iloc[block]),
+            seed,
+            numbers[block],
+            keep=keep,
+            engine=engine,
+            threads=threads,
+            world=world,
+            progress=progress,
+            fork=_part_of(fork, block),
+            agents=agents,
         )
+        observables[block], orders[block] = part.observables, part.orders
+        if keep == "hourly":
+            parts.append(part)
     events = None
     if logs > 0:
         events = simulate_block(
             scenario,
-            values[:logs],
+            as_vectors(theta.iloc[:logs]),
             seed,
             numbers[:logs],
             keep="log",
@@ -109,8 +114,6 @@ def simulate(
             agents=agents,
         ).events
     index = theta.index
-    observables = np.concatenate([part.observables for part in parts])
-    orders = np.concatenate([part.orders for part in parts])
     if fork is not None:
         scenario, theta = fork.scenario, pd.DataFrame(fork.theta, theta.index, theta.columns)
     return Ensemble(
@@ -118,8 +121,10 @@ def simulate(
         variant=variant,
         seed=seed,
         parameters=theta,
-        observables=pd.DataFrame(observables, index, [o.id for o in scenario.observables]),
-        orders=pd.DataFrame(orders, index, [d.id for d in scenario.decisions]),
+        observables=pd.DataFrame(
+            observables, index, [o.id for o in scenario.observables], copy=False
+        ),
+        orders=pd.DataFrame(orders, index, [d.id for d in scenario.decisions], copy=False),
         hourly=_joined(parts) if keep == "hourly" else {},
         times=step_times(scenario.clock),
         places=[place.id for place in scenario.places],
@@ -141,8 +146,8 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _check(numbers: list[int], seed: int, engine: str, keep: str) -> None:
-    if not numbers or min(numbers) < 0 or max(numbers) >= 2**32:
+def _check(numbers: NDArray[np.int64], seed: int, engine: str, keep: str) -> None:
+    if not len(numbers) or numbers.min() < 0 or numbers.max() >= 2**32:
         raise ValueError("give at least one replicate, numbered from 0 to 2^32 - 1")
     if not 0 <= seed < 2**63:
         raise ValueError(f"seed {seed} is not from 0 to 2^63 - 1")
@@ -152,7 +157,7 @@ def _check(numbers: list[int], seed: int, engine: str, keep: str) -> None:
         raise ValueError(f"keep {keep!r} is neither 'hourly' nor 'totals'")
 
 
-def _as_drawn(theta: pd.DataFrame, scenario: Scenario, numbers: list[int]) -> pd.DataFrame:
+def _as_drawn(theta: pd.DataFrame, scenario: Scenario, numbers: NDArray[np.int64]) -> pd.DataFrame:
     names = vector_names(scenario.leaders)
     if sorted(theta.columns) != sorted(names):
         raise ValueError("the columns of theta are not the scenario's parameters")
