@@ -14,7 +14,7 @@ NAME = "import"
 SUMMARY = "turn an event table (UCDP GED, ACLED, GDELT, POLECAT, any CSV) into evidence"
 EPILOG = """\
 examples:
-  python run.py import ged GEDEvent.csv --place Karbala --from 2007-08-01 --to 2007-08-31
+  python run.py import ged GEDEvent.csv --place "Port Ansa" --from 2030-05-01 --to 2030-05-31
   python run.py import acled export.csv --actor Reds --to-folder imports/reds
   python run.py import gdelt 20300501.export.CSV --place "Port Ansa"
   python run.py import table mine.csv --columns mine.yaml --mapping types.csv

@@ -71,6 +71,19 @@ def table_format(path: str | os.PathLike[str]) -> Format:
     )
 
 
+STATE = (("Government of ", "MIL"), ("Military Forces of ", "MIL"), ("Police Forces of ", "COP"))
+"""Beginnings of names that GED and ACLED use for a state's forces."""
+
+
+def _party(name: str) -> Somebody | None:
+    if not name:
+        return None
+    if name.casefold() == "civilians":
+        return Somebody(name, "CVL")
+    sector = next((sector for words, sector in STATE if name.startswith(words)), "UAF")
+    return Somebody(name, sector)
+
+
 def _record(cells: Cells, mapping: Mapping, names: dict[str, str]) -> Record:
     def text(field: str) -> str:
         return cells.text(names[field]) if field in names else ""
@@ -91,8 +104,8 @@ def _record(cells: Cells, mapping: Mapping, names: dict[str, str]) -> Record:
         address=address(cells, *steps),
         latitude=cells.degrees(names.get("latitude", ""), 90),
         longitude=cells.degrees(names.get("longitude", ""), 180),
-        actor=Somebody(text("actor"), "UAF") if text("actor") else None,
-        target=Somebody(text("target"), "UAF") if text("target") else None,
+        actor=_party(text("actor")),
+        target=_party(text("target")),
         low=low,
         best=best,
         high=high,

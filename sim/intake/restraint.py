@@ -117,8 +117,10 @@ def restraint(
     height = fired - hazard[free].sum(axis=0)
     inside = np.flatnonzero(height > height.max() - DROP)
     first, last = int(inside[0]), int(inside[-1])
+    # An order without own dead before it was given for other reasons than this rule knows.
+    unrelated = bool((memory[at] < 0.5).all())
     return Restraint(
         actor, tuple(given), tuple(float(memory[position]) for position in at),
         float(GRID[int(height.argmax())]), float(GRID[first]), float(GRID[last]),
-        first == 0 or height.max() < -600, last == len(GRID) - 1 or height.max() < -600, divided,
+        first == 0 or unrelated, last == len(GRID) - 1 or unrelated, divided,
     )  # fmt: skip
