@@ -54,7 +54,7 @@ def order_bands(scenario: Scenario, orders: pd.DataFrame, brief: bool) -> list[O
 
 
 def order_words(scenario: Scenario, decision: Decision) -> str:
-    """Who orders what, such as ``al-Sadr: withdraw``."""
+    """Who orders what, such as ``the leader of the Reds: withdraw``."""
     names = {f.leader.id: f.leader.name for f in scenario.factions if f.leader is not None}
     name = plain(names.get(decision.leader, decision.leader))
     return f"{name.split()[-1]}: {decision.order.replace('_', ' ')}"
