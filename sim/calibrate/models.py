@@ -35,6 +35,7 @@ WIDENINGS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 """By how much: a count's logarithm, or a time in units of 12 hours, on either side."""
 HOURS = 12.0
 SLAB = 0.05
+FEWEST_NEAR = 10
 LARGEST = 1.0 / FROM_PRIOR
 BASE = "as written"
 
@@ -155,8 +156,8 @@ def same_bank_ratio(
         at = float(bank.priors[name].cumulative(value))
         at = min(max(at, SLAB / 2), 1 - SLAB / 2)
         near &= np.abs(bank.unit[:, bank.names.index(name)] - at) <= SLAB / 2
-    if not near.any() or weights.sum() == 0:
-        return math.nan
+    if effective(weights) * near.mean() < FEWEST_NEAR:
+        return math.nan  # a slab in which hardly an accepted run is expected tells nothing
     return float(weights[near].sum() / importance[near].sum() / weights.mean())
 
 
