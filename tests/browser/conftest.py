@@ -52,7 +52,7 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
         page.on(
             "console",
             lambda said: (
-                forgive and forgive in said.text or complaints.append(f"{said.type}: {said.text}")
+                (forgive and forgive in said.text) or complaints.append(f"{said.type}: {said.text}")
             ),
         )
         page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
