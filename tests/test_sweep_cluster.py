@@ -68,7 +68,8 @@ def test_workers_with_other_code_are_refused(
     assert begun.status["pending"] == 12
 
 
-def test_no_scheduler_is_said_in_a_line(tmp_path: Path) -> None:
+def test_no_scheduler_is_said_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.explore.crew.ANSWER_S", 0.5)
     begun = begin(make_plan(case.request(case.write(tmp_path))), tmp_path / "out")
     with pytest.raises(InputError, match="no scheduler answers"):
         carry_on(begun, cluster="tcp://127.0.0.1:9")

@@ -18,7 +18,12 @@ from sim.inputs import InputError, Problem
 Task = tuple[int, tuple[int, ...] | None]
 """A part, and which of its units (None: all)."""
 
+ANSWER_S = 15.0
+"""Seconds in which a scheduler has to answer."""
+
 SMALL = 1_000_000
+"""Bytes of points up to which a plan travels with every task."""
+
 LOST_OFTEN = 3
 """So many times a part may lose the worker that does it before its units count as failed."""
 
@@ -62,9 +67,7 @@ class Cluster:
     Workers return bytes; the coordinator alone writes. They need the same code and libraries.
     """
 
-    def __init__(
-        self, address: str, plan: Plan, posterior: Posterior | None, timeout: float = 15
-    ) -> None:
+    def __init__(self, address: str, plan: Plan, posterior: Posterior | None) -> None:
         try:
             from distributed import Client
         except ImportError:
@@ -72,7 +75,7 @@ class Cluster:
                               "pip install 'standdown[cluster]'")  # fmt: skip
             raise InputError([problem]) from None
         try:
-            self.client = Client(address, timeout=timeout, set_as_default=False)
+            self.client = Client(address, timeout=ANSWER_S, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             reason = str(error).partition("\n")[0] or type(error).__name__
             message = f"no scheduler answers: {reason}"

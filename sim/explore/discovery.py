@@ -21,6 +21,9 @@ from sim.inputs import InputError, Problem, nearest
 SMALLEST_LEAF = 0.02
 """Share of the learning half that a box must hold at least."""
 
+SURE = 3.0
+"""Standard errors above the base rate from which a box is spoken of."""
+
 MOST_LEARNED = 200_000
 """Runs beyond which a tree learns no better and only longer."""
 
@@ -73,7 +76,7 @@ class Discovery:
     def sentences(self) -> list[str]:
         """What was found, in words; each figure is of runs that the tree has not seen."""
         lines = [f"{self.question} in {self.base:.0%} of {self.runs:,} runs."]
-        shown = [box for box in self.boxes if box.density > self.base and box.coverage > 0]
+        shown = [box for box in self.boxes if self._denser(box)]
         if not shown:
             lines.append("No condition on what was varied makes it more frequent.")
         for box in shown:
@@ -83,6 +86,11 @@ class Discovery:
                 f"{box.coverage:.0%} of all in which it happens (coverage)."
             )
         return lines
+
+    def _denser(self, box: Box) -> bool:
+        """Whether a box is denser than all runs by more than the luck of so many runs explains."""
+        luck = math.sqrt(self.base * (1 - self.base) / max(1, box.runs))
+        return box.density > self.base + SURE * luck
 
 
 def discover(

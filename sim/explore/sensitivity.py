@@ -37,6 +37,11 @@ largest one, for any output."""
 NEVER = ".never"
 """Ending of the output that is the probability that an observable is missing (it never happens)."""
 
+SCREENED = ("factor", "mu_star", "confidence", "mu", "sigma")
+SHARED_OUT = (
+    "factor", "first", "first_low", "first_high", "total", "total_low", "total_high",
+)  # fmt: skip
+
 Run = Callable[[Plan, str], Sweep]
 
 
@@ -151,7 +156,7 @@ def _screen(
     study: Study, loaded: LoadedSource, factors: Sequence[Factor], stage: str, run: Run
 ) -> pd.DataFrame:
     if not factors:
-        return pd.DataFrame(columns=["output", "factor", "mu_star", "confidence", "mu", "sigma"])
+        return pd.DataFrame(columns=["output", *SCREENED])
     low, high = (inputs.LOW, inputs.HIGH) if stage == "screening" else (0.0, 1.0)
     cube = morris_cube(len(factors), study.trajectories, study.seed, low, high)
     sweep = run(_plan(study, loaded, factors, cube, "morris"), stage)
@@ -160,7 +165,7 @@ def _screen(
         morris_indices(names, cube, y, study.seed, low, high).assign(output=output)
         for output, y, _ in outputs_of(sweep)
     ]
-    return _first_column(pd.concat(frames, ignore_index=True), "output")
+    return _joined(frames, SCREENED)
 
 
 def _share_out(
@@ -174,7 +179,8 @@ def _share_out(
     for output, y, facts in outputs_of(sweep):
         frames.append(sobol_indices(names, y, study.seed).assign(output=output))
         noise.append({"output": output} | facts)
-    return _first_column(pd.concat(frames, ignore_index=True), "output"), pd.DataFrame(noise)
+    facts_table = pd.DataFrame(noise, columns=["output", "process", "left", "filled"])
+    return _joined(frames, SHARED_OUT), facts_table
 
 
 def _plan(
@@ -215,14 +221,19 @@ def outputs_of(sweep: Sweep) -> list[tuple[str, Values, dict[str, float]]]:
         column = OBSERVABLE + observable.id
         mean, variance, missing = (rows[f"{column}.{s}"].to_numpy(np.float64) for s in statistics)
         y, gaps = filled(mean)
-        if gaps <= MOST_FILLED and np.var(y) > 0:
+        if gaps <= MOST_FILLED and _varies(y):
             within = float(np.nanmean(variance)) if np.isfinite(variance).any() else 0.0
             found.append((observable.id, y, _facts(y, within, replicates, gaps)))
-        if 0 < missing.mean() < 1 and np.var(missing) > 0:
+        if 0 < missing.mean() < 1 and _varies(missing):
             chance = missing * (1 - missing) * replicates / (replicates - 1)
             facts = _facts(missing, float(chance.mean()), replicates, 0.0)
             found.append((observable.id + NEVER, missing, facts))
     return found
+
+
+def _varies(y: Values) -> bool:
+    """Whether an output differs by more than what the order of a sum does to its last digits."""
+    return bool(np.ptp(y) > 1e-9 * np.abs(y).max())
 
 
 def _facts(y: Values, within: float, replicates: int, gaps: float) -> dict[str, float]:
@@ -235,5 +246,7 @@ def _facts(y: Values, within: float, replicates: int, gaps: float) -> dict[str, 
     }
 
 
-def _first_column(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    return table[[name, *(c for c in table.columns if c != name)]]
+def _joined(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """One table of all outputs; with no row where nothing varies."""
+    whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    return whole.reindex(columns=["output", *columns])

@@ -60,7 +60,7 @@ def _assumptions(found: Sensitivity) -> list[str]:
                 f"Assumptions that weigh on '{found.titles[str(output)]}' (their effect as a share "
                 f"of the strongest parameter's): {_listed(parts)}."
             )
-    if not lines and len(found.assumptions):
+    if not lines:
         lines.append("No assumption's effect reaches a quarter of the strongest parameter's.")
     return lines
 
