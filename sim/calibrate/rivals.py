@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.calibrate.facts import Fact, facts_of
 from sim.calibrate.scoring import value_of
-from sim.compare.baselines import _statistic as statistic_of  # the one definition of statistics
+from sim.compare.baselines import statistic_of
 from sim.intake.hawkes import fit_hawkes, simulate_hawkes
 from sim.scenario import Scenario
 from sim.scenario.schema import Observable

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.options import ENGINES, settings_of, whole_number, word_of
+from sim.cli.posterior import add_posterior, chosen_posterior
 from sim.inputs import InputError, Problem
 
 NAME = "run"
@@ -61,10 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--threads", metavar="N", type=whole_number(1, 1024), default=None,
         help="threads; moves no number (default: one per core)",
     )  # fmt: skip
-    parser.add_argument(
-        "--posterior", metavar="FILE",
-        help="Parquet file of weighted parameter draws to use (default: the scenario's priors)",
-    )  # fmt: skip
+    add_posterior(parser)
     parser.add_argument(
         "--out", metavar="FOLDER", default="results", help="where results go (default results)"
     )
@@ -76,8 +74,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Run; the result folder is put in place last, whole."""
     from sim.compare import baselines_of, compare
-    from sim.ensemble import manifest_of, read_posterior, result_folder
-    from sim.scenario import load_checked
+    from sim.ensemble import manifest_of, result_folder
+    from sim.scenario import load_checked, load_scenario
 
     out = Path(options.out)
     if out.exists() and not out.is_dir():
@@ -86,7 +84,8 @@ def execute(options: argparse.Namespace) -> int:
     loaded = load_checked(options.scenario, options.variant, settings)
     scenario, evidence = loaded.scenario, loaded.evidence
     _check_size(scenario, options.replicates)
-    posterior = read_posterior(options.posterior) if options.posterior else None
+    as_written = load_scenario(options.scenario) if options.variant or settings else scenario
+    posterior, drawn = chosen_posterior(options.posterior, as_written)
     ensemble, without = _simulated(scenario, posterior, options)
     comparison = compare(ensemble, evidence, baselines_of(ensemble, without))
     command = shlex.join(["run.py", *options.command_line])
@@ -96,7 +95,7 @@ def execute(options: argparse.Namespace) -> int:
         table.to_csv(folder / "comparison.csv", index=False, lineterminator="\n")
         if not options.no_figures:
             _draw(ensemble, comparison, evidence, manifest, folder)
-    _print(comparison, scenario, final, options)
+    _print(comparison, scenario, final, options, drawn)
     return 0
 
 
@@ -148,10 +147,13 @@ def _draw(ensemble: Any, comparison: Any, evidence: Any, manifest: Any, folder: 
     write_report(folder / "report.html", ensemble, comparison, evidence, drawn, manifest)
 
 
-def _print(comparison: Any, scenario: Any, final: Path, options: argparse.Namespace) -> None:
+def _print(
+    comparison: Any, scenario: Any, final: Path, options: argparse.Namespace, drawn: str
+) -> None:
     from sim.show import terminal_table
 
     print(terminal_table(comparison, scenario))
+    print(drawn)
     if options.variant or options.assignments:
         print("note: the reports speak of what happened, not of this changed scenario")
     if options.replicates < ENOUGH:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.options import settings_of, whole_number
+from sim.cli.posterior import add_posterior, chosen_posterior
 from sim.inputs import InputError, Problem
 
 NAME = "whatif"
@@ -49,10 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--fork-at", metavar="TIME",
         help="keep the baseline's history up to this time, ISO 8601 with offset (default: no fork)",
     )  # fmt: skip
-    parser.add_argument(
-        "--posterior", metavar="FILE",
-        help="Parquet file of weighted parameter draws to use (default: the scenario's priors)",
-    )  # fmt: skip
+    add_posterior(parser)
     parser.add_argument(
         "--threads", metavar="N", type=whole_number(1, 1024), default=None,
         help="threads; moves no number (default: one per core)",
@@ -66,13 +64,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Run; the result folder is put in place last, whole."""
     from sim.cli.progress import progress_bar
-    from sim.ensemble import manifest_of, read_posterior
+    from sim.ensemble import manifest_of
     from sim.explore import what_if
     from sim.scenario import load_checked, with_base
     from sim.show.whatif_words import whatif_table
 
     settings = settings_of(options.assignments)
     loaded = load_checked(options.scenario)
+    as_written = loaded.scenario
     if settings:
         loaded = with_base(loaded, settings)
     known = list(loaded.scenario.variants)
@@ -81,7 +80,7 @@ def execute(options: argparse.Namespace) -> int:
         raise InputError([problem])
     variants = list(dict.fromkeys(options.variants)) or known
     fork_at = _time(options.fork_at, loaded.scenario)
-    posterior = read_posterior(options.posterior) if options.posterior else None
+    posterior, drawn = chosen_posterior(options.posterior, as_written)
     with progress_bar(options.replicates * (1 + len(variants)), NAME) as advance:
         result = what_if(
             loaded, variants, options.replicates, options.seed, threads=options.threads,
@@ -91,6 +90,7 @@ def execute(options: argparse.Namespace) -> int:
     manifest = manifest_of(result.baseline, command, options.scenario, settings)
     final = _write(result, manifest, Path(options.out), command, not options.no_figures)
     print(whatif_table(result))
+    print(drawn)
     print(f"written: {final}")
     sys.stdout.flush()
     return 0

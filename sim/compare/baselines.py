@@ -68,7 +68,7 @@ def constant_rate(ensemble: Ensemble) -> pd.DataFrame:
             counts = _counts(
                 scenario.clock, rate, count, f"{ensemble.seed}/{measure.value}/{where}"
             )
-            columns[observable.id] = _statistic(counts, observable, scenario.clock)
+            columns[observable.id] = statistic_of(counts, observable, scenario.clock)
     return pd.DataFrame(columns, index=ensemble.observables.index)
 
 
@@ -113,7 +113,7 @@ def _counts(clock: Clock, rate: float, replicates: int, stream: str) -> NDArray[
     return generator.poisson(rate * clock.step_h, size=(replicates, clock.steps))
 
 
-def _statistic(
+def statistic_of(
     counts: NDArray[np.int64], observable: Observable, clock: Clock
 ) -> NDArray[np.float64]:
     """An observable of count series [R, T]: the steps that begin within its span."""
