@@ -20,9 +20,15 @@ them) are of the other half. Conditions are on what the sweep varied and on draw
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("result", metavar="RESULT", help="folder that the sweep command wrote")
-    parser.add_argument("--observable", metavar="ID", required=True, help="of the scenario")
-    parser.add_argument("--above", metavar="X", type=float, help="it happens above this value")
-    parser.add_argument("--below", metavar="X", type=float, help="it happens below this value")
+    parser.add_argument(
+        "--observable", metavar="ID", required=True, help="of the scenario; required"
+    )
+    parser.add_argument(
+        "--above", metavar="X", type=float, help="it happens above this value (default: none)"
+    )
+    parser.add_argument(
+        "--below", metavar="X", type=float, help="it happens below this value (default: none)"
+    )
     parser.add_argument(
         "--depth", metavar="N", type=whole_number(1, 6), default=3,
         help="most conditions that are put together (default 3)",

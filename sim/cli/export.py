@@ -27,7 +27,7 @@ FORMATS = ("ged", "acled", "csv", "parquet")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("result", metavar="RESULT", help="folder that the run command wrote")
     parser.add_argument("--format", metavar="FORMAT", type=word_of(FORMATS), required=True,
-                        help="one of " + ", ".join(FORMATS))  # fmt: skip
+                        help="required: one of " + ", ".join(FORMATS))  # fmt: skip
     parser.add_argument("--replicate", metavar="N", type=whole_number(0, 2**32 - 1), default=0,
                         help="whose events are listed one by one (default: 0)")  # fmt: skip
     parser.add_argument("--most", metavar="N", type=whole_number(1, 100_000), default=500,

@@ -40,15 +40,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--actor", metavar="NAME", action="append", default=[],
                         help="only rows with this party (may be repeated)")  # fmt: skip
     parser.add_argument("--from", dest="start", metavar="DAY", type=day_of,
-                        help="first day, YYYY-MM-DD")  # fmt: skip
+                        help="first day, YYYY-MM-DD (default: the file's)")  # fmt: skip
     parser.add_argument("--to", dest="end", metavar="DAY", type=day_of,
-                        help="last day, YYYY-MM-DD, included")  # fmt: skip
+                        help="last day, YYYY-MM-DD, included (default: the file's)")  # fmt: skip
     parser.add_argument("--to-folder", metavar="FOLDER",
                         help="new folder to write (default: imports/FILE-NAME)")  # fmt: skip
-    parser.add_argument("--mapping", metavar="CSV", help="event types to PLOVER, over the shipped")
-    parser.add_argument("--columns", metavar="YAML", help="what the columns of a table are")
+    parser.add_argument(
+        "--mapping", metavar="CSV", help="event types to PLOVER, over the shipped (default: none)"
+    )
+    parser.add_argument(
+        "--columns", metavar="YAML", help="what the columns of a table are; required for 'table'"
+    )
     parser.add_argument("--dates", metavar="ORDER", type=word_of(ORDERS),
-                        help="dmy or mdy, for dates with slashes that do not tell")  # fmt: skip
+                        help="dmy or mdy, for slashed dates that do not tell (default: none)")  # fmt: skip
     parser.add_argument("--utc-offset", metavar="HH:MM", type=offset_of, default="+00:00",
                         help="of the table's days, as +03:00 (default: +00:00)")  # fmt: skip
     parser.add_argument("--most", metavar="N", type=whole_number(1, 100_000), default=5000,

@@ -28,8 +28,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="name of the scenario: a-z, 0-9 and _")
     parser.add_argument("--from", dest="source", metavar="FOLDER",
                         help="timeline to start from (default: none, a lesson)")  # fmt: skip
-    parser.add_argument("--start", metavar="DAY", type=day_of, help="first day, YYYY-MM-DD")
-    parser.add_argument("--end", metavar="DAY", type=day_of, help="last day, YYYY-MM-DD, included")
+    parser.add_argument(
+        "--start",
+        metavar="DAY",
+        type=day_of,
+        help="first day, YYYY-MM-DD (default: the timeline's)",
+    )
+    parser.add_argument(
+        "--end",
+        metavar="DAY",
+        type=day_of,
+        help="last day, YYYY-MM-DD, included (default: the timeline's)",
+    )
     parser.add_argument("--folder", metavar="FOLDER", default="scenarios",
                         help="where to write (default: scenarios)")  # fmt: skip
 

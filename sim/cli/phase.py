@@ -22,11 +22,15 @@ Contours are the ends of what was reported, or the probability one half. 'sweep
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("result", metavar="RESULT", help="folder that the sweep command wrote")
-    parser.add_argument("--observable", metavar="ID", required=True, help="of the scenario")
+    parser.add_argument(
+        "--observable", metavar="ID", required=True, help="of the scenario; required"
+    )
     parser.add_argument("--x", metavar="PATH", help="axis to the right (default: the first number)")
     parser.add_argument("--y", metavar="PATH", help="axis upwards (default: the second number)")
     parser.add_argument(
-        "--by", metavar="PATH", help="one panel per value of this: an axis, variant or scenario"
+        "--by",
+        metavar="PATH",
+        help="one panel per value of this: an axis, variant or scenario (default: one panel)",
     )
     parser.add_argument(
         "--statistic", metavar="NAME", type=word_of(("median", "mean", "probability")),

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--point", metavar="N", type=whole_number(0, 2**31 - 1), default=None,
-        help="of a sweep: the design point, from 0",
+        help="of a sweep: the design point, from 0 (default: not a sweep)",
     )  # fmt: skip
     parser.add_argument(
         "--engine", metavar="NAME", type=word_of(ENGINES), default=None,

@@ -47,7 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--replicates", metavar="R", type=whole_number(2, 1_000_000), default=32,
         help="runs at each point (default 32)",
     )  # fmt: skip
-    parser.add_argument("--variant", metavar="NAME", help="variant of the scenario")
+    parser.add_argument(
+        "--variant", metavar="NAME", help="variant of the scenario (default: as written)"
+    )
     parser.add_argument(
         "--set", metavar="PATH=VALUE", action="append", default=[], dest="assignments",
         help="change one value; repeatable",
@@ -62,13 +64,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="FOLDER", default="results", help="where results go (default results)"
     )
-    parser.add_argument("--resume", metavar="RESULT", help="finish the analysis in this folder")
+    parser.add_argument(
+        "--resume", metavar="RESULT", help="finish the analysis in this folder (default: a new one)"
+    )
     parser.add_argument(
         "--threads", metavar="N", type=whole_number(1, 1024), default=None,
         help="threads; moves no number (default: one per core)",
     )  # fmt: skip
     parser.add_argument(
-        "--cluster", metavar="ADDRESS", help="scheduler of a Dask cluster, as tcp://HOST:8786"
+        "--cluster",
+        metavar="ADDRESS",
+        help="scheduler of a Dask cluster, as tcp://HOST:8786 (default: threads here)",
     )
 
 

@@ -62,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--still-violent-after", metavar="H", type=float, default=None,
-        help="also observe whether there are clashes later than H hours after the start",
+        help="also observe clashes later than H hours after the start (default: not)",
     )  # fmt: skip
     parser.add_argument(
         "--per", metavar="NAME", type=word_of(("replicate", "point")), default="replicate",
@@ -83,7 +83,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", metavar="FOLDER", default="results", help="where results go (default results)"
     )
     parser.add_argument(
-        "--resume", metavar="RESULT", help="finish the sweep in this folder; takes no scenario"
+        "--resume",
+        metavar="RESULT",
+        help="finish the sweep in this folder; takes no scenario (default: a new one)",
     )
     parser.add_argument(
         "--retry-failed", action="store_true", help="with --resume: do again what failed"
@@ -93,7 +95,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="threads; moves no number (default: one per core)",
     )  # fmt: skip
     parser.add_argument(
-        "--cluster", metavar="ADDRESS", help="scheduler of a Dask cluster, as tcp://HOST:8786"
+        "--cluster",
+        metavar="ADDRESS",
+        help="scheduler of a Dask cluster, as tcp://HOST:8786 (default: threads here)",
     )
     parser.add_argument(
         "--estimate", action="store_true", help="say how long it would take, and stop there"
