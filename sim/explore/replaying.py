@@ -69,7 +69,7 @@ def _differing(sweep: Sweep, point: int, replicate: int, now: pd.Series) -> list
         return None
     then = rows.iloc[0]
     return [
-        name
+        str(name)
         for name, value in now.items()
         if not (value == then[f"{OBSERVABLE}{name}"]
                 or (pd.isna(value) and pd.isna(then[f"{OBSERVABLE}{name}"])))
