@@ -33,6 +33,15 @@ class Cited:
     as_of: tuple[pd.Timestamp | None, pd.Timestamp | None]
 
 
+@dataclass(frozen=True)
+class Side:
+    """One side of a disagreement: its range (None where open) and who says it."""
+
+    low: float | None
+    high: float | None
+    statements: tuple[str, ...]
+
+
 def short_outlet(prefix: str, outlet: str) -> str:
     """The outlet's name as short as its readers write it: BBC, AP, Reuters."""
     words = [word.strip(",.()") for word in outlet.split()]
@@ -54,10 +63,14 @@ class Citations:
     """Looks statements up by id; an id that no file holds is shown as it stands."""
 
     def __init__(
-        self, cited: Iterable[Cited] = (), conflicts: Mapping[str, Sequence[str]] | None = None
+        self,
+        cited: Iterable[Cited] = (),
+        conflicts: Mapping[str, Sequence[str]] | None = None,
+        sides: Mapping[str, Sequence[Side]] | None = None,
     ) -> None:
         self._by_id = {item.id: item for item in cited}
         self._conflicts = dict(conflicts or {})
+        self._sides = dict(sides or {})
 
     @classmethod
     def of(cls, evidence: Evidence | None) -> Citations:
@@ -82,7 +95,14 @@ class Citations:
             for article in evidence.articles.values()
             for statement in article.statements
         )
-        return cls(cited, {c.id: c.all_statements for c in evidence.conflicts.values()})
+        return cls(
+            cited,
+            {c.id: c.all_statements for c in evidence.conflicts.values()},
+            {
+                c.id: [Side(*side.span, side.statements) for side in c.alternatives]
+                for c in evidence.conflicts.values()
+            },
+        )
 
     def get(self, name: str) -> Cited | None:
         return self._by_id.get(name)
@@ -91,6 +111,20 @@ class Citations:
         """The ids with each conflict replaced by the statements on all its sides; no repeats."""
         found = [one for name in names for one in self._conflicts.get(name, (name,))]
         return list(dict.fromkeys(found))
+
+    def who_says(
+        self, names: Iterable[str], low: float | None, high: float | None
+    ) -> tuple[str, ...]:
+        """Of names with a disagreement, those who say this range; all, where it is nobody's."""
+        names = tuple(names)
+        ours = [
+            one
+            for name in names
+            for side in self._sides.get(name, ())
+            if (side.low, side.high) == (low, high)
+            for one in side.statements
+        ]
+        return tuple(dict.fromkeys(ours)) or names
 
     def tag(self, names: Iterable[str], most: int = 2) -> str:
         """Short source tag such as ``BBC ¶3 ¶13, AP ¶4 +1``; "assumption" texts say just that.

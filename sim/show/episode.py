@@ -14,7 +14,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from sim.show.bands import Fan, draw_fan, fan
 from sim.show.boxes import draw_boxes
 from sim.show.facts import PANELS, Fact
-from sim.show.labels import MarginLabel, draw_margin, fit_pair, text_width, wrap
+from sim.show.labels import MarginLabel, draw_margin, fit_pair, text_width, two_lines, wrap
 from sim.show.localtime import offset_name, time_ticks, wall, walls
 from sim.show.orders import OrderBand, draw_bands, label_rows, order_bands
 from sim.show.sheet import Sheet, Swatch
@@ -69,7 +69,7 @@ def panel_values(ensemble: Ensemble, panel: str, places: Sequence[str] | None) -
 
 
 def episode_fans(ensemble: Ensemble, places: Sequence[str] | None) -> dict[str, Fan]:
-    """The fan of each panel; the panel of people is left out where no crowd ever gathers."""
+    """The fan of each panel; people and cells are left out where none is ever on the street."""
     x = walls(ensemble.times)
     step = ensemble.scenario.clock.step_h / 24
     fans = {}
@@ -78,7 +78,7 @@ def episode_fans(ensemble: Ensemble, places: Sequence[str] | None) -> dict[str, 
         if panel == "dead":  # a sum is reached at the end of its step, and starts at nothing
             values = np.concatenate([np.zeros((len(values), 1)), values], axis=1)
             fans[panel] = fan(values, np.append(x, x[-1] + step), steps=False)
-        elif panel != "crowd" or values.any():
+        elif panel not in ("crowd", "cells") or values.max(initial=0) >= 0.5:
             closed = np.concatenate([values, values[:, -1:]], axis=1)
             fans[panel] = fan(closed, np.append(x, x[-1] + step), steps=True)
     return fans
@@ -143,7 +143,7 @@ def draw_episode(
         )
         x = size.left + middle
         sheet.line([x, x], [y - row_mm * 0.4, top + gap], color=ORDER, lw=0.5, zorder=-1)
-    y = top
+    y = free_from = top
     for number, (panel, height) in enumerate(zip(fans, heights, strict=True)):
         y += gap
         axes = sheet.axes(size.left, y, width, height)
@@ -152,8 +152,11 @@ def draw_episode(
         _panel(axes, panel, fans[panel], own)
         draw_bands(axes, bands, zone)
         starts = draw_boxes(axes, own, zone, panel)
-        items = _margin_items(axes, own, starts, sheet, height)
-        draw_margin(axes, items, size.font * 0.385 / height, 3.0, width)
+        # labels of a crowded panel go up along the panels above it whose margin is empty
+        free = 1 + (y - free_from) / height
+        items = _margin_items(axes, own, starts, sheet, height * free)
+        draw_margin(axes, items, size.font * 0.385 / height, 3.0, width, free)
+        free_from = y + height if items else free_from
         is_last = number == len(heights) - 1
         time_ticks(axes, last - first, width, labels=is_last)
         if is_last:
@@ -203,7 +206,7 @@ def _panel(axes: Axes, panel: str, it: Fan, facts: Sequence[Fact]) -> None:
             axes.yaxis.set_minor_locator(NullLocator())
         else:
             axes.set_ylim(0, highest * 1.15)
-            axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=highest > 3))
+            axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     if panel != "ladder":
         axes.yaxis.set_major_formatter(lambda v, _: f"{v:,.6g}")
     axes.grid(axis="y")
@@ -213,7 +216,10 @@ def _margin_items(
     axes: Axes, facts: Sequence[Fact], starts: Sequence[tuple[float, float]], sheet: Sheet,
     height: float,
 ) -> list[MarginLabel]:  # fmt: skip
-    """One label per fact while they fit; then facts of one height share a label."""
+    """One label per fact while they fit, in two lines where all can; then one height shares one.
+
+    ``height`` is the room for labels in mm.
+    """
     size = sheet.size
     groups: dict[tuple[float, ...], list[int]] = {}
     room = int(height / (size.font * 0.385))
@@ -221,15 +227,17 @@ def _margin_items(
     for i in range(len(facts)):
         key = (round(starts[i][1], 3),) if merge else (round(starts[i][1], 3), float(i))
         groups.setdefault(key, []).append(i)
-    items = []
-    for members in groups.values():
-        words = _margin_words(sheet, [facts[i] for i in members])
-        lead = max(members, key=lambda i: starts[i][0])
-        items.append(MarginLabel(starts[lead][0], starts[lead][1], words, REPORTED))
-    return items
+    parts = [[facts[i] for i in members] for members in groups.values()]
+    words = [_margin_words(sheet, part, 2) for part in parts]
+    if sum(text.count("\n") + 1 for text in words) > room:
+        words = [_margin_words(sheet, part, 1) for part in parts]
+    leads = [max(members, key=lambda i: starts[i][0]) for members in groups.values()]
+    return [
+        MarginLabel(*starts[lead], text, REPORTED) for lead, text in zip(leads, words, strict=True)
+    ]
 
 
-def _margin_words(sheet: Sheet, facts: Sequence[Fact]) -> str:
+def _margin_words(sheet: Sheet, facts: Sequence[Fact], lines: int) -> str:
     """Value or title with the source tag; the words give way first, never the source."""
     size, first = sheet.size, facts[0]
     room = size.margin - 4
@@ -239,10 +247,10 @@ def _margin_words(sheet: Sheet, facts: Sequence[Fact]) -> str:
         head, tag = "", first.tag
     elif first.is_time or first.panel == "ladder":
         head, tag = first.title, first.tag
-    else:
-        head, tag = _value(first), first.tag
-    if head and tag and not first.is_time and first.panel != "ladder":  # a value stays whole
-        return wrap(sheet.figure, f"{head} · {tag}", "small", room, 1)
+    else:  # a value stays whole
+        return wrap(sheet.figure, f"{_value(first)} · {first.tag}", "small", room, lines)
+    if lines > 1:
+        return two_lines(sheet.figure, head, tag, "small", room)
     return fit_pair(sheet.figure, head, tag, "small", room)
 
 

@@ -115,8 +115,12 @@ def _facts(observable: Observable, scenario: Scenario, citations: Citations) -> 
     readings: Sequence[Reported | Alternative] = reported.alternatives or [reported]
     for reading in readings:
         low, high = reported_range(reading)
-        if low is not None:
-            yield Fact(panel, begin, end, low, high, **common)
+        if low is None:
+            continue
+        if reported.alternatives:
+            said = citations.who_says(observable.facts, low, high)
+            common |= {"statements": said, "tag": citations.tag(said, most=1)}
+        yield Fact(panel, begin, end, low, high, **common)
 
 
 def _begin_of_count(

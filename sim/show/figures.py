@@ -144,7 +144,7 @@ def _episode_name(scenario: Scenario, places: list[str] | None) -> tuple[str, st
     if places is None:
         return "episode", plain(scenario.title)
     names = {p.id: p.name for p in scenario.places}
-    return f"episode_{places[0]}", f"{plain(scenario.title)}: {plain(names[places[0]])} alone"
+    return f"episode_{places[0]}", f"{plain(names[places[0]])} alone: {plain(scenario.title)}"
 
 
 def _episode_facts(

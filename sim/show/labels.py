@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,32 +15,43 @@ from matplotlib.text import Text
 from sim.show.style import INK
 
 
-def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+def spread(
+    wanted: Sequence[float],
+    gap: float,
+    low: float,
+    high: float,
+    rows: Sequence[int] | None = None,
+) -> list[float]:
     """Positions as near as possible to ``wanted``, at least ``gap`` apart, within low..high.
 
-    Where they cannot all fit at that gap, the gap shrinks evenly. Order is kept; ties stay in the
-    order given.
+    ``rows`` says how many gaps each takes (one, if left out). Where they cannot all fit, the gap
+    shrinks evenly. Order is kept; ties stay in the order given.
     """
     count = len(wanted)
     if count == 0:
         return []
-    gap = min(gap, (high - low) / max(count - 1, 1))
     order = sorted(range(count), key=lambda i: wanted[i])
+    tall = [1 if rows is None else rows[i] for i in order]
+    # From the middle of the lowest to the middle of each, in gaps.
+    offsets = [0.0]
+    for below, above in pairwise(tall):
+        offsets.append(offsets[-1] + (below + above) / 2)
+    gap = min(gap, (high - low) / max(offsets[-1], 1))
     # Subtracting the gaps turns "at least gap apart" into "not decreasing": pool violators.
     blocks: list[tuple[float, int]] = []
     for rank, i in enumerate(order):
-        mean, size = wanted[i] - rank * gap, 1
+        mean, size = wanted[i] - offsets[rank] * gap, 1
         while blocks and blocks[-1][0] > mean:
             before, members = blocks.pop()
             mean = (mean * size + before * members) / (size + members)
             size += members
         blocks.append((mean, size))
     flat = [mean for mean, size in blocks for _ in range(size)]
-    top = high - (count - 1) * gap
+    top = high - offsets[-1] * gap
     flat = [min(max(value, low), max(top, low)) for value in flat]
     placed = [0.0] * count
     for rank, i in enumerate(order):
-        placed[i] = flat[rank] + rank * gap
+        placed[i] = flat[rank] + offsets[rank] * gap
     return placed
 
 
@@ -55,20 +67,23 @@ class MarginLabel:
 
 
 def draw_margin(
-    axes: Axes, items: Sequence[MarginLabel], gap: float, start_mm: float, width_mm: float
-) -> list[Text]:
+    axes: Axes, items: Sequence[MarginLabel], gap: float, start_mm: float, width_mm: float,
+    top: float = 1.0,
+) -> list[Text]:  # fmt: skip
     """Write labels right of ``axes`` in order of height, each joined by a line to its box.
 
     ``gap`` is the share of the axes' height per label, ``start_mm`` the distance of the text from
-    the axes, ``width_mm`` the axes' width.
+    the axes, ``width_mm`` the axes' width, ``top`` how far up labels may go, the axes' top being 1.
     """
     if not items:
         return []
-    heights = spread([item.y for item in items], gap, gap / 2, 1 - gap / 2)
+    rows = [item.text.count("\n") + 1 for item in items]
+    heights = spread([item.y for item in items], gap, gap / 2, top - gap / 2, rows)
     edge = 1 + (start_mm - 0.8) / width_mm
     texts = []
     low, high = axes.get_xlim()
     for item, height in zip(items, heights, strict=True):
+        upright = "center" if "\n" in item.text else "center_baseline"
         x = min(max((item.x - low) / (high - low), 0.0), 1.0)
         axes.add_line(
             Line2D(
@@ -80,7 +95,7 @@ def draw_margin(
         texts.append(
             axes.text(
                 1 + start_mm / width_mm, height, item.text, transform=axes.transAxes,
-                ha="left", va="center_baseline", fontsize="small", color=item.color or INK,
+                ha="left", va=upright, fontsize="small", color=item.color or INK,
                 fontweight="bold" if item.bold else "normal", clip_on=False,
             )
         )  # fmt: skip
@@ -118,6 +133,19 @@ def fit_pair(figure: Figure, head: str, tag: str, size: float | str, width_mm: f
     if left < 6:
         return wrap(figure, tag, size, width_mm, 1)
     return f"{_fit(figure, head, size, left)} · {tag}"
+
+
+def two_lines(figure: Figure, head: str, tag: str, size: float | str, width_mm: float) -> str:
+    """``head · tag`` in one line where it fits, else in two; the tag is never broken or cut."""
+    whole = " · ".join(part for part in (head, tag) if part)
+    if not head or not tag or text_width(figure, whole, size) <= width_mm:
+        return wrap(figure, whole, size, width_mm, 1)
+    first, rest = "", head.split()
+    while rest and text_width(figure, f"{first} {rest[0]}".strip(), size) <= width_mm:
+        first = f"{first} {rest.pop(0)}".strip()
+    if not first:
+        return fit_pair(figure, head, tag, size, width_mm)
+    return f"{first}\n{fit_pair(figure, ' '.join(rest), tag, size, width_mm)}"
 
 
 def _fit(figure: Figure, row: str, size: float | str, width_mm: float) -> str:

@@ -17,6 +17,9 @@ from sim.show.compared import baseline_names, reported_words, with_shares
 from sim.show.localtime import say_time
 from sim.show.numbers import NOTHING, chance_text, number, percent
 
+FAINT = 0.1
+"""A reported range less probable than this is no support, even inside the interval."""
+
 
 @dataclass(frozen=True)
 class BaselineCell:
@@ -50,6 +53,11 @@ class Row:
     baselines: tuple[BaselineCell, ...]
     chance: float
     baseline_chances: dict[str, float]
+
+    @property
+    def faint(self) -> bool:
+        """Whether the reported range is so improbable that lying inside is no support."""
+        return self.chance < FAINT
 
 
 def rows_of(comparison: Comparison, ensemble: Ensemble, citations: Citations) -> list[Row]:

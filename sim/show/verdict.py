@@ -7,10 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.ensemble import Ensemble
-from sim.show.rows import Row
-
-FAINT = 0.1
-"""A reported range less probable than this is no support, even inside the interval."""
+from sim.show.rows import FAINT, Row
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ def verdict_of(rows: Sequence[Row], ensemble: Ensemble) -> Verdict:
             f"lie{'s' * (len(agree) == 1)} in the simulated 90 % interval ({half} of them in the "
             f"50 % interval) and {len(disagree)} do{'es' * (len(disagree) == 1)} not."
         )
-        faint = sum(row.chance < FAINT for row in agree)
+        faint = sum(row.faint for row in agree)
         if faint:
             lead += (
                 f" {faint} of those inside {'are' if faint > 1 else 'is'} improbable all the same "
