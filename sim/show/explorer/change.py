@@ -12,6 +12,9 @@ from sim.show.explorer.controls import Control
 from sim.show.style import plain
 
 
+UNSAID = ("", "-", "share", "probability", "salience")
+
+
 def change_words(controls: Sequence[Control], settings: Mapping[str, Any]) -> list[str]:
     """One phrase per setting, in the order set; ``controls`` of the scenario as its file has it."""
     known = {control.path: control for control in controls}
@@ -32,7 +35,7 @@ def _words(path: str, value: Any, control: Control | None) -> str:
         return f"{plain(control.part)}, {control.label.lower()}: {', '.join(named) or 'nobody'}"
     if control.kind == "switch":
         return f"{plain(control.label)}: {'on' if value else 'off'}"
-    unit = f" {control.unit}" if control.unit not in ("", "-") else ""
+    unit = f" {control.unit}" if control.unit not in UNSAID else ""
     about = "hostility " if control.group == "hostilities" else ""
     return f"{about}{plain(control.label)} {_value(value)}{unit}"
 

@@ -25,7 +25,8 @@ class Effect:
 
     ``ratio`` of the means (NaN where the baseline has next to none), known by the number of runs
     to ``ratio_low`` .. ``ratio_high`` (90 %); ``difference`` the mean of the pairs, of which 90 %
-    lie from ``low`` to ``high``; ``unchanged`` the share of pairs equal to the bit.
+    lie from ``low`` to ``high``; ``unchanged`` the share of pairs equal to the bit. ``median``,
+    ``least`` and ``most`` (90 %) are the future's own, over its runs.
     """
 
     baseline: float
@@ -38,6 +39,9 @@ class Effect:
     high: float
     unchanged: float
     pairs: int
+    median: float
+    least: float
+    most: float
 
 
 def bootstrapped(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -76,13 +80,18 @@ def effect_on_dead(baseline: Ensemble, future: Ensemble, places: list[str] | Non
         float(before.mean()), float(after.mean()), ratio, ratio_low, ratio_high,
         float((after - before).mean()), float(low), float(high),
         float((after == before).mean()), len(before),
+        *(float(q) for q in np.quantile(after, (0.5, 0.05, 0.95))),
     )  # fmt: skip
 
 
 def effect_words(effect: Effect, changes: list[str], where: str) -> list[str]:
     """The answer, and beside it how it is known; as sentences."""
     if not changes:
-        return [f"The baseline: {number(round(effect.future, 1))} dead{where} in the mean run."]
+        least, middle, most = (number(q) for q in (effect.least, effect.median, effect.most))
+        return [
+            f"The baseline: {middle} dead{where} in the median run, {least} to {most} in 90 % of "
+            f"{effect.pairs:,} runs."
+        ]
     change = "; ".join(changes)
     change = change[:1].upper() + change[1:]
     same = f"unchanged in {percent(effect.unchanged)} of replicates"
@@ -94,7 +103,7 @@ def effect_words(effect: Effect, changes: list[str], where: str) -> list[str]:
             f"{effect.ratio_high:.2f}, {same}."
         )
     else:
-        head = f"{change}: {_signed(effect.difference)} dead{where} in the mean run, {same}."
+        head = f"{change}: {_signed(effect.difference)} dead{where} on average, {same}."
     before, after = (number(round(mean, 1)) for mean in (effect.baseline, effect.future))
     spread = (
         f"Mean {before} before, {after} after. "

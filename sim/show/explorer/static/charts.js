@@ -8,7 +8,7 @@ import { clearFacts, drawFacts } from "./facts.js";
 const BLUE = "#0072b2";
 const GREY = "#6b6b6b";
 export const AXIS = 56;
-export const RIGHT = 10;
+export const RIGHT = 22;
 const HEIGHTS = { dead: 190, clashes: 120, crowd: 110, cells: 110, ladder: 170 };
 const SYNC = "episode";
 

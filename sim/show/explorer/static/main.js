@@ -10,6 +10,7 @@ import * as events from "./events.js";
 import { listFacts } from "./facts.js";
 import * as map from "./map.js";
 import { labelRows } from "./orders.js";
+import { busiest, legend, seriesOf } from "./series.js";
 import * as save from "./save.js";
 import { setStatements } from "./statement.js";
 import * as table from "./table.js";
@@ -42,7 +43,7 @@ async function open() {
   $("scenario").value = state.scenario;
   if (!scenario.places.some((place) => place.id === state.view)) state.view = "";
   $("hour").max = scenario.clock.steps - 1;
-  state.hour = Math.min(state.hour ?? Math.floor(scenario.clock.steps / 4), scenario.clock.steps - 1);
+  if (state.hour !== null) state.hour = Math.min(state.hour, scenario.clock.steps - 1);
   $("axis").textContent = `Local time (${scenario.clock.offset})`;
   views();
   controls.build(scenario, state, moved);
@@ -96,6 +97,7 @@ async function redraw() {
         baseline = { key: key(), curves: (base ?? answer).curves };
         run = null;
       }
+      state.hour ??= busiest(future.curves, scenario.clock);
       draw(fresh);
       if (since) measured(since);
       say([]);
@@ -128,7 +130,7 @@ function draw(fresh) {
   $("known").textContent = future.words[1] ?? "";
   $("beyond").hidden = !future.beyond;
   document.body.classList.toggle("beyond", future.beyond);
-  legend();
+  legend(changed(), state.replicate);
   for (const field of ["replicates", "seed", "replicate"]) $(field).value = state[field];
   $("replicate").max = 2 ** 32 - 1;
   showHour();
@@ -140,13 +142,6 @@ const sameKeys = (a, b) => a.length === b.length && a.every((one) => b.includes(
 function measured(since) {
   requestAnimationFrame(() => setTimeout(() =>
     performance.measure("update", { start: since, end: performance.now() })));
-}
-
-function legend() {
-  const part = (mark, text) => el("span", {}, el("i", { class: `mark ${mark}` }), ` ${text} `);
-  $("key").replaceChildren(part("line", "median run"), part("narrow", "50 %"), part("wide", "90 %"),
-    ...(changed() ? [part("base", "baseline, with 90 %")] : []), part("one", `run ${state.replicate}`),
-    part("box", "reported"), part("order", "order"));
 }
 
 // What follows when the controls rest: the table, the single run, the command.
@@ -163,30 +158,13 @@ async function follow() {
     events.show(run, scenario.clock, (time) =>
       setHour(Math.min(Math.floor(time / scenario.clock.step_h), scenario.clock.steps - 1)));
     tree.show(run, scenario.clock);
-    charts.showRun(seriesOf(run));
+    charts.showRun(seriesOf(run, scenario, state.view));
     showHour();
     document.body.dataset.settled = asked;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     say(error.problems);
   }
-}
-
-// One run's series over the viewed places, as the panels show them.
-function seriesOf(single) {
-  const columns = scenario.places.map((_, i) => i)
-    .filter((i) => !state.view || scenario.places[i].id === state.view);
-  const sum = (measure) => single.hourly[measure].map((row) =>
-    columns.reduce((total, i) => total + row[i], 0));
-  const closed = (values) => [...values, values.at(-1)];
-  let count = 0;
-  return {
-    dead: [0, ...sum("dead").map((dead) => (count += dead))],
-    clashes: closed(sum("clashes").map((n) => n / scenario.clock.step_h)),
-    crowd: closed(sum("crowd")),
-    cells: closed(sum("cells")),
-    ladder: closed(single.hourly.ladder.map((row) => Math.max(...columns.map((i) => row[i])))),
-  };
 }
 
 function setHour(hour) {
