@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.model import Output, simulate_block
 from sim.scenario import Scenario, effective_priors
@@ -273,18 +275,21 @@ def check_run(scenario: Scenario, output: Output, replicate: int) -> None:
     assert mine.loc[mine["kind"] == "barrage", "value"].sum() == series[..., 5].sum()
 
 
-def test_in_any_world_counts_add_up_causes_precede_effects_and_nobody_dies_twice() -> None:
-    for seed in range(200, 320):
-        scenario = random_scenario(seed)
-        theta = random_theta(scenario, seed, 1)
-        output = simulate_block(scenario, theta, seed, [seed], keep="log")
-        check_run(scenario, output, seed)
-        fighters = sum(f.fighters for faction in scenario.factions for f in faction.forces)
-        turnout = sum(crowd.turnout[1] for crowd in scenario.crowds)
-        events = output.events
-        assert events is not None
-        clashes = events[events["kind"] == "clash"]
-        assert (clashes["dead_actor"] + clashes["dead_target"]).sum() <= fighters + turnout
+@settings(max_examples=120, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_in_any_world_counts_add_up_causes_precede_effects_and_nobody_dies_twice(
+    seed: int,
+) -> None:
+    scenario = random_scenario(seed)
+    theta = random_theta(scenario, seed, 1)
+    output = simulate_block(scenario, theta, seed, [seed], keep="log")
+    check_run(scenario, output, seed)
+    fighters = sum(f.fighters for faction in scenario.factions for f in faction.forces)
+    turnout = sum(crowd.turnout[1] for crowd in scenario.crowds)
+    events = output.events
+    assert events is not None
+    clashes = events[events["kind"] == "clash"]
+    assert (clashes["dead_actor"] + clashes["dead_target"]).sum() <= fighters + turnout
 
 
 def test_a_faction_cannot_lose_more_than_it_has() -> None:
