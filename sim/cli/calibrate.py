@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sim.cli.options import whole_number, word_of
+from sim.cli.options import word_of
+from sim.cli.shared import add_out, add_seed, add_threads
 from sim.inputs import InputError, Problem
 
 NAME = "calibrate"
@@ -65,17 +66,9 @@ def add_common(parser: argparse.ArgumentParser, simulations: int = SIMULATIONS) 
         "--simulations", metavar="N", type=simulation_count, default=simulations,
         help=f"runs per scenario drawn from the prior (default {simulations:g})",
     )  # fmt: skip
-    parser.add_argument(
-        "--seed", metavar="N", type=whole_number(0, 2**63 - 1), default=1,
-        help="whole number that fixes every draw (default 1)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--threads", metavar="N", type=whole_number(1, 1024), default=None,
-        help="threads; moves no number (default: one per core)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--out", metavar="FOLDER", default="results", help="where results go (default results)"
-    )
+    add_seed(parser)
+    add_threads(parser)
+    add_out(parser)
 
 
 def load_all(paths: list[str]) -> dict[str, Any]:

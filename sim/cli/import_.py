@@ -51,8 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--columns", metavar="YAML", help="what the columns of a table are; required for 'table'"
     )
-    parser.add_argument("--dates", metavar="ORDER", type=word_of(ORDERS),
-                        help="dmy or mdy, for slashed dates that do not tell (default: none)")  # fmt: skip
+    parser.add_argument(
+        "--dates",
+        metavar="ORDER",
+        type=word_of(ORDERS),
+        help="dmy or mdy, where slashed dates do not tell (default: none)",
+    )
     parser.add_argument("--utc-offset", metavar="HH:MM", type=offset_of, default="+00:00",
                         help="of the table's days, as +03:00 (default: +00:00)")  # fmt: skip
     parser.add_argument("--most", metavar="N", type=whole_number(1, 100_000), default=5000,

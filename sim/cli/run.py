@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.cli.options import ENGINES, settings_of, whole_number, word_of
 from sim.cli.posterior import add_posterior, chosen_posterior
+from sim.cli.shared import add_out, add_seed, add_threads
 from sim.inputs import InputError, Problem
 
 NAME = "run"
@@ -42,10 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--replicates", metavar="N", type=whole_number(1, 10_000_000), default=500,
         help="runs, each with its own parameters and chance (default 500; fewer are rough)",
     )  # fmt: skip
-    parser.add_argument(
-        "--seed", metavar="N", type=whole_number(0, 2**63 - 1), default=1,
-        help="whole number that fixes every draw (default 1)",
-    )  # fmt: skip
+    add_seed(parser)
     parser.add_argument(
         "--variant", metavar="NAME", help="variant of the scenario to run (default: as written)"
     )
@@ -58,14 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="kernel (compiled) or mesa (agents to read; slower, the same numbers) "
         "(default kernel)",
     )  # fmt: skip
-    parser.add_argument(
-        "--threads", metavar="N", type=whole_number(1, 1024), default=None,
-        help="threads; moves no number (default: one per core)",
-    )  # fmt: skip
+    add_threads(parser)
     add_posterior(parser)
-    parser.add_argument(
-        "--out", metavar="FOLDER", default="results", help="where results go (default results)"
-    )
+    add_out(parser)
     parser.add_argument(
         "--no-figures", action="store_true", help="tables only, neither figures nor report"
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.cli.options import settings_of, whole_number
 from sim.cli.posterior import add_posterior, chosen_posterior
+from sim.cli.shared import add_out, add_seed, add_threads
 from sim.inputs import InputError, Problem
 
 NAME = "whatif"
@@ -38,10 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--replicates", metavar="N", type=whole_number(2, 1_000_000), default=2000,
         help="pairs of runs (default 2000)",
     )  # fmt: skip
-    parser.add_argument(
-        "--seed", metavar="N", type=whole_number(0, 2**63 - 1), default=1,
-        help="whole number that fixes every draw (default 1)",
-    )  # fmt: skip
+    add_seed(parser)
     parser.add_argument(
         "--set", metavar="PATH=VALUE", action="append", default=[], dest="assignments",
         help="change one value in baseline and variants alike; repeatable (default: nothing)",
@@ -51,13 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="keep the baseline's history up to this time, ISO 8601 with offset (default: no fork)",
     )  # fmt: skip
     add_posterior(parser)
-    parser.add_argument(
-        "--threads", metavar="N", type=whole_number(1, 1024), default=None,
-        help="threads; moves no number (default: one per core)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--out", metavar="FOLDER", default="results", help="where results go (default results)"
-    )
+    add_threads(parser)
+    add_out(parser)
     parser.add_argument("--no-figures", action="store_true", help="tables only")
 
 
