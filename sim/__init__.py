@@ -24,15 +24,23 @@ _PUBLIC = {
     "replay": "sim.ensemble",
     "compare": "sim.compare",
     "what_if": "sim.explore",
+    "Request": "sim.explore.planning",
+    "sweep": "sim.explore.sweep",
+    "resume": "sim.explore.sweep",
+    "open_sweep": "sim.explore.sweep",
 }
 __all__ = [
+    "Request",
     "__version__",
     "compare",
     "load_evidence",
     "load_scenario",
+    "open_sweep",
     "read_result",
     "replay",
+    "resume",
     "simulate",
+    "sweep",
     "timeline",
     "what_if",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,20 @@ def test_the_sentences_name_what_matters_and_what_does_not(found: Sensitivity) -
     assert about.index("compliance") < about.index("order_reach") < about.index("spillover")
     assert "chance alone makes" in about
     assert said[-1] == "No assumption's effect reaches a quarter of the strongest parameter's."
+
+
+def test_only_assumptions_that_weigh_are_named(found: Sensitivity) -> None:
+    effects = [("first", 0.3), ("second", 4.0), ("third", 0.1)]
+    table = pd.DataFrame(
+        [("dead", name, size, 0.05, size, 0.0) for name, size in effects],
+        columns=["output", "factor", "mu_star", "confidence", "mu", "sigma"],
+    )
+    strongest = found.screening.groupby("output")["mu_star"].max()["dead"]
+    said = verdicts(replace(found, assumptions=table))[-1]
+    assert said.endswith(f"(their effect as a share of the strongest parameter's): second "
+                         f"({4 / strongest:.0%}).")  # fmt: skip
+    small = verdicts(replace(found, assumptions=table.assign(mu_star=0.1)))[-1]
+    assert small.startswith("No assumption's effect")
 
 
 def test_every_assumption_of_the_registry_is_screened(found: Sensitivity) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.options import settings_of, whole_number
+from sim.cli.sweep import why_not
 from sim.inputs import InputError, Problem
 
 NAME = "sensitivity"
@@ -93,14 +94,20 @@ def execute(options: argparse.Namespace) -> int:
                 study, folder, threads=options.threads, cluster=options.cluster, progress=advance
             )
     except KeyboardInterrupt:
-        print("\nstopped; what is done is kept", file=sys.stderr)
-        print(f"go on with: run.py sensitivity --resume {folder}", file=sys.stderr)
-        return 130
+        return _kept(folder, "\nstopped", 130)
+    except OSError as error:
+        return _kept(folder, why_not(error), 1)
     write_sensitivity_report(found, folder, identity)
     for line in verdicts(found):
         print(line)
     print(f"written: {folder}")
     return 0
+
+
+def _kept(folder: Path, why: str, code: int) -> int:
+    print(f"{why}; what is done is kept", file=sys.stderr)
+    print(f"go on with: run.py sensitivity --resume {folder}", file=sys.stderr)
+    return code
 
 
 def _begun(options: argparse.Namespace) -> tuple[Any, Path, str]:

@@ -165,16 +165,20 @@ def finish(sweep: Any, options: argparse.Namespace) -> int:
         _kept(sweep, "\nstopped")
         return 130
     except OSError as error:
-        reason = error.strerror or str(error).partition("\n")[0] or type(error).__name__
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            reason = "the disk is full"
-        _kept(sweep, f"{sweep.folder}: {reason}")
+        _kept(sweep, f"{sweep.folder}: {why_not(error)}")
         return 1
     _list_failures(sweep)
     if sweep.store.row_files():
         _conclude(sweep, options)
     print(f"written: {sweep.folder}")
     return 1 if sweep.failures else 0
+
+
+def why_not(error: OSError) -> str:
+    """Why something could not be written, in words."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "the disk is full"
+    return error.strerror or str(error).partition("\n")[0] or type(error).__name__
 
 
 def _kept(sweep: Any, why: str) -> None:

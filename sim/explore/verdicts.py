@@ -9,6 +9,9 @@ from sim.explore.sensitivity import Sensitivity
 MATTERS = 0.05
 """Share of variance that the lower end of the total index's interval must exceed."""
 
+WEIGHS = 0.25
+"""Share of the strongest parameter's effect from which an assumption is spoken of."""
+
 NOISY = 0.2
 """Left-over chance above which an output's indices are called rough."""
 
@@ -50,7 +53,7 @@ def _assumptions(found: Sensitivity) -> list[str]:
             continue
         share = rows["mu_star"] / strongest[output]
         certain = rows["mu_star"] - rows["confidence"] > 0
-        picked = rows[(share >= 0.25) & certain].assign(share=share)
+        picked = rows.assign(share=share)[(share >= WEIGHS) & certain]
         if len(picked):
             parts = [
                 f"{row['factor']} ({row['share']:.0%})"
