@@ -11,7 +11,6 @@ from sim.scenario.vocabulary import DecisionMode
 from sim.show.explorer.controls import Control
 from sim.show.style import plain
 
-
 UNSAID = ("", "-", "share", "probability", "salience")
 
 
