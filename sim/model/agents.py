@@ -114,7 +114,9 @@ class UnitCell(Member):
         super().__init__(model, number, place)
         self.record: Any = model.state.cells[number]  # a live view, not a copy
         group = model.world.groups[model.world.cells[number]["group"]]
-        self.is_security = bool(group["security"] == 1)
+        led = model.world.factions[group["faction"]]["leader"] >= 0
+        # the presence of security forces is a share of them; one by one they move on orders only
+        self.acts = bool(group["security"] == 0 or led)
 
     @property
     def deployed(self) -> bool:

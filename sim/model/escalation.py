@@ -87,8 +87,8 @@ class EscalationModel(mesa.Model):
         for crowd in self.crowd_list:
             self.crowds_of[int(self.world.crowds[crowd.number]["faction"])].append(crowd)
         self.decider = {d: leader for leader in self.leader_list for d in leader.decisions}
-        mobile = [cell for cell in self.cell_list if not cell.is_security]
-        self.cells_set = AgentSet(mobile, random=self.random)  # a security cell follows presence
+        acting = [cell for cell in self.cell_list if cell.acts]
+        self.cells_set = AgentSet(acting, random=self.random)
         self.crowds_set = AgentSet(self.crowd_list, random=self.random)
         self.factions_set = AgentSet(self.factions, random=self.random)
 
