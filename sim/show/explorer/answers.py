@@ -112,8 +112,8 @@ class Answers:
             said = text.removesuffix("\n").removesuffix("\n...")
             words += ["--set", f"{path}={said}"]
         words += ["--replicates", str(state.replicates), "--seed", str(state.seed)]
-        if self.posterior is not None:
-            words += ["--posterior", str(self.posterior.path)]
+        # said in either case: 'run' would otherwise take the shipped posterior by itself
+        words += ["--posterior", str(self.posterior.path) if self.posterior else "prior"]
         return shlex.join(words)
 
     def single(self, state: State, replicate: int) -> dict[str, Any]:
