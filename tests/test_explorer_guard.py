@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +20,7 @@ from sim.cli import main
 from sim.show.explorer import bind
 from sim.show.explorer.serving import address_of
 
+ROOT = Path(__file__).parent.parent
 STATE = {"scenario": "two_factions", "replicates": 50, "seed": 1}
 JSON = {"Content_Type": "application/json"}
 
@@ -168,3 +172,14 @@ def test_view_says_why_a_scenario_or_an_address_cannot_be_used(
     assert "nowhere.yaml" in capsys.readouterr().err
     assert main(["view", TWO_FACTIONS, "--host", "192.0.2.1"]) == 2
     assert "192.0.2.1" in capsys.readouterr().err
+
+
+def test_view_prints_its_address_and_stops_on_ctrl_c() -> None:
+    words = [sys.executable, str(ROOT / "run.py"), "view", TWO_FACTIONS, "--port", "0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        port = int(line.split("127.0.0.1:")[1].split("/")[0])
+        assert Served(port).request("GET", "/api/scenarios")[2] == b'["two_factions"]'
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
