@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.options import settings_of, whole_number
+from sim.cli.shared import add_cluster, add_out, add_threads
 from sim.cli.sweep import why_not
 from sim.inputs import InputError, Problem
 
@@ -62,21 +63,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seed", metavar="N", type=whole_number(0, 2**63 - 1), default=1,
         help="whole number that fixes every draw and design (default 1)",
     )  # fmt: skip
-    parser.add_argument(
-        "--out", metavar="FOLDER", default="results", help="where results go (default results)"
-    )
+    add_out(parser)
     parser.add_argument(
         "--resume", metavar="RESULT", help="finish the analysis in this folder (default: a new one)"
     )
-    parser.add_argument(
-        "--threads", metavar="N", type=whole_number(1, 1024), default=None,
-        help="threads; moves no number (default: one per core)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--cluster",
-        metavar="ADDRESS",
-        help="scheduler of a Dask cluster, as tcp://HOST:8786 (default: threads here)",
-    )
+    add_threads(parser)
+    add_cluster(parser)
 
 
 def execute(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Options that mean the same in every command: seed, threads, where results go."""
+"""Options that mean the same in every command: seed, threads, cluster, where results go."""
 
 from __future__ import annotations
 
@@ -25,3 +25,10 @@ def add_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="FOLDER", default="results", help="where results go (default results)"
     )
+
+
+def add_cluster(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS",
+        help="scheduler of a Dask cluster, as tcp://HOST:8786 (default: threads here)",
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.options import ENGINES, settings_of, whole_number, word_of
+from sim.cli.shared import add_cluster, add_out, add_threads
 from sim.inputs import InputError, Problem
 
 NAME = "sweep"
@@ -79,9 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--engine", metavar="NAME", type=word_of(ENGINES), default="kernel",
         help="kernel or mesa; the same numbers (default kernel)",
     )  # fmt: skip
-    parser.add_argument(
-        "--out", metavar="FOLDER", default="results", help="where results go (default results)"
-    )
+    add_out(parser)
     parser.add_argument(
         "--resume",
         metavar="RESULT",
@@ -90,15 +89,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--retry-failed", action="store_true", help="with --resume: do again what failed"
     )
-    parser.add_argument(
-        "--threads", metavar="N", type=whole_number(1, 1024), default=None,
-        help="threads; moves no number (default: one per core)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--cluster",
-        metavar="ADDRESS",
-        help="scheduler of a Dask cluster, as tcp://HOST:8786 (default: threads here)",
-    )
+    add_threads(parser)
+    add_cluster(parser)
     parser.add_argument(
         "--estimate", action="store_true", help="say how long it would take, and stop there"
     )
