@@ -51,8 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
-    from sim.ensemble import read_posterior, simulate
-    from sim.show.explorer import Shelf, bind, make_app, serve
+    from sim.ensemble import read_posterior
+    from sim.show.explorer import Shelf, bind, make_app, serve, warm
     from sim.show.explorer.guard import LOOPBACK
 
     shelf = Shelf(options.scenarios)
@@ -65,9 +65,9 @@ def execute(options: argparse.Namespace) -> int:
         raise InputError(
             [Problem(where, None, None, reason, "an address and a free port")]
         ) from None
-    simulate(shelf[shelf.names[0]].loaded.scenario, 2, logs=0)  # compiles, where that is still due
     hosts = [*LOOPBACK, options.host, *options.name]
     app = make_app(shelf, posterior, options.threads, hosts)
+    warm(app)
     if options.host not in LOOPBACK:
         print(f"note: other machines can reach {options.host}", file=sys.stderr)
 

@@ -72,7 +72,7 @@ def make_app(
     def replicates(state: State) -> Response:
         return Response(answers.replicates(state), media_type="application/vnd.apache.parquet")
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", lambda request: FileResponse(STATIC / "index.html"), methods=["GET"]),
             Route("/api/scenarios", lambda request: JSONResponse(shelf.names), methods=["GET"]),
@@ -88,6 +88,16 @@ def make_app(
         ],
         middleware=[Middleware(Guard, hosts=list(hosts))],
     )
+    app.state.answers = answers
+    return app
+
+
+def warm(app: Starlette) -> None:
+    """Answer the first question of the first page beforehand; compiles where that is still due."""
+    answers: Answers = app.state.answers
+    first = State(scenario=answers.shelf.names[0])
+    answers.future(first)
+    answers.facts(first)
 
 
 def _scenario(answers: Answers) -> Callable[[Request], Any]:
