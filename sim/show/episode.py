@@ -14,11 +14,12 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from sim.show.bands import Fan, draw_fan, fan
 from sim.show.boxes import draw_boxes
 from sim.show.facts import PANELS, Fact
-from sim.show.labels import MarginLabel, draw_margin, fit_pair, text_width, two_lines, wrap
+from sim.show.labels import draw_margin, text_width
 from sim.show.localtime import offset_name, time_ticks, wall, walls
+from sim.show.margins import margin_items
 from sim.show.orders import OrderBand, draw_bands, label_rows, order_bands
 from sim.show.sheet import Sheet, Swatch
-from sim.show.style import ORDER, REPORTED, Size
+from sim.show.style import ORDER, Size
 
 if TYPE_CHECKING:
     from sim.ensemble import Ensemble
@@ -154,7 +155,7 @@ def draw_episode(
         starts = draw_boxes(axes, own, zone, panel)
         # labels of a crowded panel go up along the panels above it whose margin is empty
         free = 1 + (y - free_from) / height
-        items = _margin_items(axes, own, starts, sheet, height * free)
+        items = margin_items(own, starts, sheet, height * free)
         draw_margin(axes, items, size.font * 0.385 / height, 3.0, width, free)
         free_from = y + height if items else free_from
         is_last = number == len(heights) - 1
@@ -210,52 +211,3 @@ def _panel(axes: Axes, panel: str, it: Fan, facts: Sequence[Fact]) -> None:
     if panel != "ladder":
         axes.yaxis.set_major_formatter(lambda v, _: f"{v:,.6g}")
     axes.grid(axis="y")
-
-
-def _margin_items(
-    axes: Axes, facts: Sequence[Fact], starts: Sequence[tuple[float, float]], sheet: Sheet,
-    height: float,
-) -> list[MarginLabel]:  # fmt: skip
-    """One label per fact while they fit, in two lines where all can; then one height shares one.
-
-    ``height`` is the room for labels in mm.
-    """
-    size = sheet.size
-    groups: dict[tuple[float, ...], list[int]] = {}
-    room = int(height / (size.font * 0.385))
-    merge = len(facts) > room
-    for i in range(len(facts)):
-        key = (round(starts[i][1], 3),) if merge else (round(starts[i][1], 3), float(i))
-        groups.setdefault(key, []).append(i)
-    parts = [[facts[i] for i in members] for members in groups.values()]
-    words = [_margin_words(sheet, part, 2) for part in parts]
-    if sum(text.count("\n") + 1 for text in words) > room:
-        words = [_margin_words(sheet, part, 1) for part in parts]
-    leads = [max(members, key=lambda i: starts[i][0]) for members in groups.values()]
-    return [
-        MarginLabel(*starts[lead], text, REPORTED) for lead, text in zip(leads, words, strict=True)
-    ]
-
-
-def _margin_words(sheet: Sheet, facts: Sequence[Fact], lines: int) -> str:
-    """Value or title with the source tag; the words give way first, never the source."""
-    size, first = sheet.size, facts[0]
-    room = size.margin - 4
-    if len(facts) > 1:
-        head, tag = f"{len(facts)} events", "" if size.is_column else first.tag + " …"
-    elif size.is_column:
-        head, tag = "", first.tag
-    elif first.is_time or first.panel == "ladder":
-        head, tag = first.title, first.tag
-    else:  # a value stays whole
-        return wrap(sheet.figure, f"{_value(first)} · {first.tag}", "small", room, lines)
-    if lines > 1:
-        return two_lines(sheet.figure, head, tag, "small", room)
-    return fit_pair(sheet.figure, head, tag, "small", room)
-
-
-def _value(fact: Fact) -> str:
-    low, high = fact.low or 0.0, fact.high
-    if high is None:
-        return f"at least {low:,g}"
-    return f"{low:,g}" if low == high else f"{low:,g} to {high:,g}"
