@@ -145,3 +145,17 @@ def test_a_fork_at_an_impossible_time_is_refused_and_nothing_is_written(
     assert code == 2
     assert complaint in capsys.readouterr().err
     assert not (tmp_path / "results").exists()
+
+
+def test_the_report_s_first_screen_names_outcomes_and_no_inputs(tmp_path: Path) -> None:
+    code = main([
+        "whatif", SCENARIO, "--variant", "late_24h", "--variant", "never", "--replicates", "60",
+        "--posterior", "prior", "--out", str(tmp_path),
+    ])  # fmt: skip
+    assert code == 0
+    (report,) = tmp_path.glob("*/*/report.html")
+    answer = report.read_text().split("The answer")[1].split("Figures")[0]
+    assert "Dead in Baghdad" in answer and "Dead in Basra" in answer
+    assert "Dead on Sadr" not in answer  # whose the dead are is an input
+    assert answer.count("Extrapolation") == 2
+    assert " <strong>Extrapolation" in answer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.scenario.vocabulary import TIME_STATISTICS
+from sim.scenario.vocabulary import TIME_STATISTICS, Role, Statistic
 
 if TYPE_CHECKING:
     from sim.explore import WhatIf
@@ -128,11 +128,17 @@ def _cut(text: str, letters: int) -> str:
 
 
 def headline(result: WhatIf) -> pd.DataFrame:
-    """Per variant the rows worth a sentence: totals of dead and clashes first."""
+    """Per variant the two totals worth a sentence: dead before clashes, no inputs."""
     order = {"dead": 0, "clashes": 1}
-    measures = {o.id: (o.measure.value, o.statistic.value) for o in
-                result.baseline.scenario.observables}  # fmt: skip
-    table = result.table.copy()
-    table["rank"] = [order.get(measures[name][0], 9) for name in table["observable"]]
-    chosen = table[[measures[name][1] == "total" for name in table["observable"]]]
-    return chosen.sort_values(["rank"], kind="stable").groupby("variant", sort=False).head(2)
+    rank = {
+        o.id: order.get(o.measure.value, 9)
+        for o in result.baseline.scenario.observables
+        if o.statistic is Statistic.TOTAL and o.role is not Role.INPUT_CHECK
+    }
+    chosen = result.table[result.table["observable"].isin(list(rank))]
+    chosen = chosen.assign(rank=chosen["observable"].map(rank))
+    # a stable sort, so that variants keep their order within
+    chosen = chosen.sort_values("rank", kind="stable")
+    first = {name: i for i, name in enumerate(result.futures)}
+    chosen = chosen.groupby("variant", sort=False).head(2)
+    return chosen.sort_values("variant", key=lambda v: v.map(first), kind="stable")
