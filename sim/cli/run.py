@@ -33,6 +33,9 @@ folder appears whole at the end or not at all."""
 MOST_BYTES = 2_000_000_000
 """Memory that the hourly series may take; a run keeps all of them until they are drawn."""
 
+FITTED = """
+note: it was fitted to facts with the role 'calibrate'; agreement with those is no test"""
+
 ENOUGH = 500
 """Replicates below which the ends of a 90 % interval are too rough to be quoted."""
 
@@ -88,6 +91,8 @@ def execute(options: argparse.Namespace) -> int:
         table.to_csv(folder / "comparison.csv", index=False, lineterminator="\n")
         if not options.no_figures:
             _draw(ensemble, comparison, evidence, manifest, folder)
+    if posterior is not None:
+        drawn += FITTED
     _print(comparison, scenario, final, options, drawn)
     return 0
 
