@@ -94,7 +94,7 @@ def mechanisms() -> str:
     found = {
         name: value
         for name, value in vars(draws).items()
-        if name.isupper() and not name.startswith("_") and isinstance(value, int)
+        if name.isupper() and not name.startswith(("_", "ALONG")) and isinstance(value, int)
     }
     return ", ".join(f"{name.lower().replace('_', ' ')} ({n})" for name, n in found.items()) + "."
 

@@ -36,6 +36,14 @@ def test_each_of_the_five_counters_changes_the_number() -> None:
     assert len(numbers) == 6
 
 
+def test_numbers_drawn_in_a_row_are_those_drawn_one_by_one() -> None:
+    row = np.empty(21)
+    draws.uniforms(row, 9, 8, draws.CLASH, 7, 32, draws.ALONG_INDEX)
+    assert row.tolist() == [draws.uniform(9, 8, draws.CLASH, 7, 32 + i) for i in range(21)]
+    draws.uniforms(row, 9, 8, draws.OBEDIENCE, 7, 0, draws.ALONG_ENTITY)
+    assert row.tolist() == [draws.uniform(9, 8, draws.OBEDIENCE, 7 + i, 0) for i in range(21)]
+
+
 def test_uniform_numbers_are_uniform() -> None:
     sample = [
         draws.uniform(7, r, 13, e, i) for r in range(10) for e in range(10) for i in range(50)

@@ -41,7 +41,7 @@ def test_both_engines_agree_to_the_bit_on_two_thousand_draws() -> None:
 
 
 def test_both_engines_agree_to_the_bit_after_a_fork() -> None:
-    for seed in range(8):
+    for seed in range(24):
         data = random_data(seed, hours=30)
         scenario = Scenario.model_validate(data)
         for decision in data["decisions"]:

@@ -113,7 +113,8 @@ class UnitCell(Member):
     def __init__(self, model: EscalationModel, number: int, place: int | None = None) -> None:
         super().__init__(model, number, place)
         self.record: Any = model.state.cells[number]  # a live view, not a copy
-        group = model.world.groups[model.world.cells[number]["group"]]
+        self.group = int(model.world.cells[number]["group"])
+        group = model.world.groups[self.group]
         led = model.world.factions[group["faction"]]["leader"] >= 0
         # the presence of security forces is a share of them; one by one they move on orders only
         self.acts = bool(group["security"] == 0 or led)
@@ -124,7 +125,10 @@ class UnitCell(Member):
 
     def receive(self, decision: int) -> None:
         """Hear an order and obey it or not."""
-        orders.reach_cell(self.model.world, self.model.state, self.number, decision)
+        w, s = self.model.world, self.model.state
+        cells.ask(w, s, self.group)
+        bar = leaders.bar_for_cells(w, s, decision, self.group)
+        orders.reach_cell(w, s, self.number, decision, bar)
 
     def rouse(self) -> None:
         """A new pulse of salience at the cell's place."""

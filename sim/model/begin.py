@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model import draws, rules
+from sim.model import book, diary, draws, leaders, places, rules
 from sim.model.compiled import rule
 from sim.model.layout import (
     DEPLOYED,
@@ -18,6 +18,7 @@ from sim.model.layout import (
     P_DISPERSION,
     P_FATIGUE_TIME,
     P_GATHERING,
+    P_MOBILISATION_TIME,
     P_REPRISAL_DELAY,
     P_SALIENCE_MEMORY,
     P_SECURITY_ARRIVAL,
@@ -48,11 +49,14 @@ def work_out(w: World, s: State) -> None:
     run["dispersal_left"] = rules.decay(step_h, p[P_DISPERSAL])
     run["ceiling"] = p[P_CEILING] * step_h
     run["opening"] = p[P_CLASH_RATE] * step_h
+    run["clock_step"] = step_h / p[P_MOBILISATION_TIME]
+    run["per_clock_step"] = p[P_MOBILISATION_TIME] / step_h
     shape, mean = p[P_DISPERSION], p[P_DEATHS]
     run["death_ratio"] = mean / (mean + shape)
     run["death_zero"] = math.exp(shape * math.log(shape / (shape + mean)))
     run["wound_ratio"] = rules.wounded_ratio(p[P_WOUNDED], mean, shape)
-    run["wound_log"] = -math.log(1.0 + run["wound_ratio"])
+    run["wound_none"] = 1.0 / (1.0 + run["wound_ratio"])
+    run["wound_zero"] = math.exp(shape * math.log(run["wound_none"]))
 
 
 @rule
@@ -64,24 +68,37 @@ def within(s: State, mechanism: int, entity: int, earliest: float, latest: float
 
 
 @rule
-def set_times(w: World, s: State) -> None:
-    """Draw every time that is known only as a window, and every turnout and reporting lag."""
+def draw_windows(w: World, s: State) -> None:
+    """Draw the time, within its window, of everything in the script that has not happened yet."""
     for i in range(w.triggers.shape[0]):
         fixed = w.triggers[i]
-        s.triggers[i]["at"] = within(s, draws.TRIGGER_TIME, i, fixed["earliest"], fixed["latest"])
-        s.triggers[i]["done"] = 0
+        if s.triggers[i]["done"] == 0:
+            time = within(s, draws.TRIGGER_TIME, i, fixed["earliest"], fixed["latest"])
+            s.triggers[i]["at"] = time
     for i in range(w.decisions.shape[0]):
         fixed = w.decisions[i]
-        s.decisions[i]["at"] = within(s, draws.DECISION_TIME, i, fixed["earliest"], fixed["latest"])
+        if s.decisions[i]["issued"] < 0.0:
+            time = within(s, draws.DECISION_TIME, i, fixed["earliest"], fixed["latest"])
+            s.decisions[i]["at"] = time
+    for i in range(w.deployments.shape[0]):
+        fixed = w.deployments[i]
+        if s.deployments[i]["done"] == 0:
+            time = within(s, draws.DEPLOYMENT_TIME, i, fixed["earliest"], fixed["latest"])
+            s.deployments[i]["at"] = time
+
+
+@rule
+def set_script(w: World, s: State) -> None:
+    """Draw every time that is known only as a window, and every turnout and reporting lag."""
+    for i in range(w.triggers.shape[0]):
+        s.triggers[i]["done"] = 0
+    for i in range(w.deployments.shape[0]):
+        s.deployments[i]["done"] = 0
+    for i in range(w.decisions.shape[0]):
         s.decisions[i]["issued"] = -1.0
         s.decisions[i]["event"] = -1
         s.decisions[i]["lapses"] = math.inf
-    for i in range(w.deployments.shape[0]):
-        fixed = w.deployments[i]
-        s.deployments[i]["at"] = within(
-            s, draws.DEPLOYMENT_TIME, i, fixed["earliest"], fixed["latest"]
-        )
-        s.deployments[i]["done"] = 0
+    draw_windows(w, s)
     for i in range(w.outlets.shape[0]):
         fixed = w.outlets[i]
         s.outlets[i]["lag"] = within(s, draws.OUTLET_LAG, i, fixed["low"], fixed["high"])
@@ -136,6 +153,8 @@ def set_places(w: World, s: State) -> None:
         state["opening"] = 0.0
         state["expected"] = 0.0
         state["attack"] = -1
+        state["stocked"] = 0
+        state["drawn"] = -1
 
 
 @rule
@@ -153,12 +172,11 @@ def set_cells(w: World, s: State) -> None:
             group["people"] = fixed["people"]
         group["clock"] = 0.0
         group["base"] = 0.0
-        group["next"] = -1.0
-        group["due"] = math.inf
         group["order_event"] = -1
         group["mobilised"] = 0
         group["stood_down"] = 0
-        group["running"] = 0
+        group["asked"] = 0
+        group["called"] = 0
         for cell in range(fixed["first"], fixed["first"] + fixed["cells"]):
             state = s.cells[cell]
             state["status"] = IDLE
@@ -166,10 +184,7 @@ def set_cells(w: World, s: State) -> None:
                 state["status"] = DEPLOYED
             if w.cells[cell]["people"] == 0:
                 state["status"] = DESTROYED
-            s.leave_at[cell] = math.inf
-            s.come_at[cell] = -1.0 if state["status"] == IDLE else math.inf
             state["restrained"] = 0
-            state["obedience"] = -1.0
             state["threshold"] = -1.0
             state["due"] = math.inf
             state["tired_at"] = math.inf
@@ -179,23 +194,27 @@ def set_cells(w: World, s: State) -> None:
 
 
 @rule
-def clear(s: State) -> None:
-    """Empty the hourly series; by a loop, as whole-array assignments need the runtime's counts."""
-    for i in range(s.book.shape[0]):
-        s.book[i] = 0.0
-
-
-@rule
 def begin(w: World, s: State, seed: int, replicate: int) -> None:
     """Make a state ready for a replicate; the parameters are in it already."""
     s.run[0]["seed"] = seed
     s.run[0]["replicate"] = replicate
     s.run[0]["events"] = 0
-    clear(s)
+    s.run[0]["page"] = 0
+    s.run[0]["moved"] = 0
+    s.run[0]["stocked"] = 0
+    book.clear(s)
     work_out(w, s)
-    set_times(w, s)
+    set_script(w, s)
     set_places(w, s)
     set_cells(w, s)
+    look_ahead(w, s)
+
+
+@rule
+def look_ahead(w: World, s: State) -> None:
+    """Work out when the script and each leader have something to do next."""
+    s.run[0]["script"] = places.next_in_script(w, s, 0.0)
+    s.run[0]["wakes"] = leaders.next_to_wake(w, s)
 
 
 @rule
@@ -205,21 +224,8 @@ def take_over(after: World, s: State) -> None:
     The draws are the same, so a time that the other world does not move stays where it was.
     """
     work_out(after, s)
-    for i in range(after.triggers.shape[0]):
-        if s.triggers[i]["done"] == 0:
-            fixed = after.triggers[i]
-            s.triggers[i]["at"] = within(
-                s, draws.TRIGGER_TIME, i, fixed["earliest"], fixed["latest"]
-            )
-    for i in range(after.decisions.shape[0]):
-        if s.decisions[i]["issued"] < 0.0:
-            fixed = after.decisions[i]
-            s.decisions[i]["at"] = within(
-                s, draws.DECISION_TIME, i, fixed["earliest"], fixed["latest"]
-            )
-    for i in range(after.deployments.shape[0]):
-        if s.deployments[i]["done"] == 0:
-            fixed = after.deployments[i]
-            s.deployments[i]["at"] = within(
-                s, draws.DEPLOYMENT_TIME, i, fixed["earliest"], fixed["latest"]
-            )
+    draw_windows(after, s)
+    for cell in range(after.cells.shape[0]):  # the other world's clocks may run at another pace
+        if s.cells[cell]["status"] == IDLE:
+            diary.note(s, cell, 0)
+    look_ahead(after, s)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model import draws
+from sim.model import diary, draws
 from sim.model.compiled import rule
 from sim.model.journal import record
 from sim.model.layout import (
@@ -18,7 +18,6 @@ from sim.model.layout import (
     IDLE,
     MOBILISATION_EVENT,
     P_FATIGUE_TIME,
-    P_MOBILISATION_TIME,
     P_STAND_DOWN_TIME,
     STAND_DOWN_EVENT,
     STOOD_DOWN,
@@ -27,7 +26,7 @@ from sim.model.layout import (
     State,
     World,
 )
-from sim.model.places import draw, mark
+from sim.model.places import draw, draw_row, mark
 
 
 @rule
@@ -36,9 +35,6 @@ def join(w: World, s: State, cell: int) -> None:
     g = w.cells[cell]["group"]
     group = s.groups[g]
     s.cells[cell]["status"] = DEPLOYED
-    s.come_at[cell] = math.inf
-    s.leave_at[cell] = min(s.cells[cell]["due"], s.cells[cell]["tired_at"])
-    group["due"] = min(group["due"], s.leave_at[cell])
     group["present"] += 1
     group["people"] += w.cells[cell]["people"] - s.cells[cell]["dead"]
     if s.cells[cell]["restrained"] == 0:
@@ -53,13 +49,42 @@ def leave(w: World, s: State, cell: int, status: int) -> None:
     g = w.cells[cell]["group"]
     group = s.groups[g]
     s.cells[cell]["status"] = status
-    s.leave_at[cell] = math.inf
     group["present"] -= 1
     group["people"] -= w.cells[cell]["people"] - s.cells[cell]["dead"]
     if s.cells[cell]["restrained"] == 0:
         group["active"] -= 1
     if w.groups[g]["resident"] == 0 and w.groups[g]["security"] == 0:
         s.places[w.groups[g]["place"]]["street"] -= 1
+
+
+@rule
+def call_up(w: World, s: State, g: int) -> None:
+    """Draw at once how all cells of a group come and tire for the first time."""
+    first, last = w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]
+    draw_row(s, s.coming[first:last], draws.MOBILISATION, first, 0, draws.ALONG_ENTITY)
+    draw_row(s, s.tiring[first:last], draws.FATIGUE, first, 0, draws.ALONG_ENTITY)
+    s.groups[g]["called"] = 1
+
+
+@rule
+def coming(w: World, s: State, cell: int) -> float:
+    """The uniform number for a cell's next mobilisation."""
+    deployments = s.cells[cell]["deployments"]
+    if deployments > 0:
+        return draw(s, draws.MOBILISATION, cell, deployments)
+    g = w.cells[cell]["group"]
+    if s.groups[g]["called"] == 0:
+        call_up(w, s, g)
+    return s.coming[cell]
+
+
+@rule
+def tiring(s: State, cell: int) -> float:
+    """The uniform number for how soon a cell that now comes will tire."""
+    deployments = s.cells[cell]["deployments"]
+    if deployments > 0:
+        return draw(s, draws.FATIGUE, cell, deployments)
+    return s.tiring[cell]
 
 
 @rule
@@ -72,20 +97,20 @@ def mobilise(w: World, s: State, cell: int, end: float) -> None:
     state = s.cells[cell]
     g = w.cells[cell]["group"]
     group = s.groups[g]
-    if state["status"] != IDLE or group["running"] == 0:
+    if state["status"] != IDLE or not runs(w, s, g):
         return
     if state["threshold"] < 0.0:
-        u = draw(s, draws.MOBILISATION, cell, state["deployments"])
+        u = coming(w, s, cell)
         state["threshold"] = group["base"] + draws.exponential_quantile(u, 1.0)
-        s.come_at[cell] = state["threshold"]
     if state["restrained"] != 0 or group["clock"] < state["threshold"]:
         return
-    u = draw(s, draws.FATIGUE, cell, state["deployments"])
+    u = tiring(s, cell)
     state["tired_at"] = end + draws.exponential_quantile(u, s.parameters[P_FATIGUE_TIME])
     state["deployments"] += 1
     state["due"] = math.inf
     join(w, s, cell)
     group["mobilised"] += 1
+    s.run[0]["moved"] = 1
 
 
 @rule
@@ -101,15 +126,50 @@ def stand_down(w: World, s: State, cell: int, end: float) -> None:
     else:
         return
     s.groups[w.cells[cell]["group"]]["stood_down"] += 1
+    s.run[0]["moved"] = 1
 
 
 @rule
-def obedience(s: State, cell: int) -> float:
-    """The cell's obedience, uniform on 0 to 1, drawn when first asked for."""
+def act(w: World, s: State, cell: int, end: float) -> None:
+    """A cell's hour: stay or leave if deployed, come or wait if idle."""
+    if s.cells[cell]["status"] == DEPLOYED:
+        stand_down(w, s, cell, end)
+    else:
+        mobilise(w, s, cell, end)
+
+
+@rule
+def plan_to_leave(w: World, s: State, cell: int) -> None:
+    """Note in the diary when a present cell will leave."""
+    time = min(s.cells[cell]["due"], s.cells[cell]["tired_at"])
+    if time < w.run[0]["end"]:
+        diary.note(s, cell, int(time * w.run[0]["per_hour"] - diary.SLACK))
+
+
+@rule
+def plan(w: World, s: State, cell: int, step: int) -> None:
+    """Note in the diary when a cell that has acted in this step will have something to do again.
+
+    An idle cell whose clock stands still, or that is under an order, is noted when that ends.
+    """
     state = s.cells[cell]
-    if state["obedience"] < 0.0:
-        state["obedience"] = draw(s, draws.OBEDIENCE, cell, 0)
-    return state["obedience"]
+    if state["status"] == DEPLOYED:
+        plan_to_leave(w, s, cell)
+    elif state["status"] == IDLE and state["restrained"] == 0:
+        g = w.cells[cell]["group"]
+        if runs(w, s, g):
+            steps = (state["threshold"] - s.groups[g]["clock"]) * s.run[0]["per_clock_step"]
+            if steps < w.run[0]["steps"]:
+                diary.note(s, cell, step + 1 + int(max(0.0, steps - diary.SLACK)))
+
+
+@rule
+def ask(w: World, s: State, g: int) -> None:
+    """Draw the obedience of a group's cells, uniform on 0 to 1, for the first order."""
+    if s.groups[g]["asked"] == 0:
+        first, last = w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]
+        draw_row(s, s.obedience[first:last], draws.OBEDIENCE, first, 0, draws.ALONG_ENTITY)
+        s.groups[g]["asked"] = 1
 
 
 @rule
@@ -131,8 +191,7 @@ def obey(w: World, s: State, cell: int, decision: int, time: float) -> None:
         u = draw(s, draws.STAND_DOWN, cell, decision)
         lag = draws.exponential_quantile(u, s.parameters[P_STAND_DOWN_TIME])
         state["due"] = min(state["due"], time + lag)
-        s.leave_at[cell] = min(state["due"], state["tired_at"])
-        s.groups[g]["due"] = min(s.groups[g]["due"], s.leave_at[cell])
+        plan_to_leave(w, s, cell)
 
 
 @rule
@@ -140,7 +199,6 @@ def make_ready(s: State, cell: int) -> None:
     """A cell that had gone waits again; its threshold is drawn anew when first asked for."""
     s.cells[cell]["status"] = IDLE
     s.cells[cell]["threshold"] = -1.0
-    s.come_at[cell] = -1.0
 
 
 @rule
@@ -153,14 +211,14 @@ def release(w: World, s: State, cell: int) -> None:
         if state["status"] == DEPLOYED:
             s.groups[g]["active"] += 1
     state["due"] = math.inf
-    if state["status"] == DEPLOYED:
-        s.leave_at[cell] = state["tired_at"]
     if state["status"] == STOOD_DOWN:
         if w.groups[g]["resident"] == 1:
             join(w, s, cell)
+            plan_to_leave(w, s, cell)
         else:
             make_ready(s, cell)
-    s.groups[g]["next"] = -1.0
+    if state["status"] == IDLE:
+        diary.note(s, cell, 0)
 
 
 @rule
@@ -168,32 +226,36 @@ def rouse(w: World, s: State, cell: int) -> None:
     """A new pulse of salience makes a tired cell ready to deploy once more."""
     if s.cells[cell]["status"] == TIRED:
         make_ready(s, cell)
+    if s.cells[cell]["status"] == IDLE:
+        diary.note(s, cell, 0)
 
 
 @rule
 def rouse_group(w: World, s: State, g: int) -> None:
     """A new pulse of salience at a group's place: thresholds count from here."""
     s.groups[g]["base"] = s.groups[g]["clock"]
-    s.groups[g]["next"] = -1.0
+
+
+@rule
+def runs(w: World, s: State, g: int) -> bool:
+    """Whether a group's cells may deploy: not resident, not security, at a place with salience."""
+    return w.groups[g]["mobile"] == 1 and s.places[w.groups[g]["place"]]["stirred"] == 1
 
 
 @rule
 def run_clock(w: World, s: State, g: int) -> None:
     """Advance a group's mobilisation clock by one step if its cells may deploy."""
-    group = s.groups[g]
-    group["running"] = 0
-    if w.groups[g]["resident"] == 1 or w.groups[g]["security"] == 1:
-        return
-    if s.places[w.groups[g]["place"]]["stirred"] == 1:
-        group["running"] = 1
-        group["clock"] += w.run[0]["step_h"] / s.parameters[P_MOBILISATION_TIME]
+    if runs(w, s, g):
+        s.groups[g]["clock"] += s.run[0]["clock_step"]
 
 
 @rule
 def note_movement(w: World, s: State, g: int, step: int) -> None:
     """Log how many of a group's cells deployed and left in this step."""
-    time = step * w.run[0]["step_h"]
     group = s.groups[g]
+    if group["mobilised"] == 0 and group["stood_down"] == 0:
+        return
+    time = step * w.run[0]["step_h"]
     place, faction = w.groups[g]["place"], w.groups[g]["faction"]
     if group["mobilised"] > 0:
         cause = s.places[place]["trigger_event"]
@@ -217,25 +279,27 @@ def lose(w: World, s: State, g: int, dead: int, wounded: int, u: float) -> int:
     group = s.groups[g]
     if group["present"] == 0:
         return 0
-    skip = int(u * group["present"])
     first, cells = w.groups[g]["first"], w.groups[g]["cells"]
+    cell = first - 1
+    ahead = 1 + int(u * group["present"])
+    while ahead > 0:
+        cell += 1
+        ahead -= 1 if s.cells[cell]["status"] == DEPLOYED else 0
     died = 0
-    for turn in range(2 * cells):
-        cell = first + turn % cells
+    for _ in range(cells):
         state = s.cells[cell]
-        if state["status"] != DEPLOYED:
-            continue
-        if skip > 0:
-            skip -= 1
-            continue
-        state["wounded"] += wounded
-        wounded = 0
-        fallen = min(dead - died, w.cells[cell]["people"] - state["dead"])
-        state["dead"] += fallen
-        group["people"] -= fallen
-        died += fallen
-        if state["dead"] >= w.cells[cell]["people"]:
-            leave(w, s, cell, DESTROYED)
-        if died >= dead or group["present"] == 0:
-            break
+        if state["status"] == DEPLOYED:
+            state["wounded"] += wounded
+            wounded = 0
+            fallen = min(dead - died, w.cells[cell]["people"] - state["dead"])
+            state["dead"] += fallen
+            group["people"] -= fallen
+            died += fallen
+            if state["dead"] >= w.cells[cell]["people"]:
+                leave(w, s, cell, DESTROYED)
+            if died >= dead or group["present"] == 0:
+                break
+        cell += 1
+        if cell == first + cells:
+            cell = first
     return died

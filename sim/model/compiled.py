@@ -65,16 +65,27 @@ def is_warm() -> bool:
     return any(CACHE_FOLDER.rglob("*.nbc"))
 
 
-# A rule stays plain Python for the Mesa agents and is inlined where the kernel calls it: World and
-# State are tuples of some forty arrays, and handing them on costs more than what a rule works out.
 # Without the runtime's reference counts, as nothing in an hour allocates.
-rule = register_jitable(_nrt=False, forceinline=True, error_model="numpy")
-OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False, "error_model": "numpy"}
+OPTIONS: dict[str, Any] = {"_nrt": False, "error_model": "numpy"}
+# A rule stays plain Python for the Mesa agents and is inlined where the kernel calls it. Nobody
+# calls it from outside compiled code, so it needs no wrappers.
+rule = register_jitable(
+    forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS
+)  # fmt: skip
 
 
-def compiled(function: Callable[..., Any]) -> Any:
-    """Compile a function that releases the interpreter lock, and keep the result on disk."""
+def compiled(function: Callable[..., Any], inline: bool = False) -> Any:
+    """Compile a function that releases the interpreter lock, and keep the result on disk.
+
+    ``inline`` is never left to Numba: it would depend on who calls the function first.
+    """
+    options = {**OPTIONS, "nogil": True, "forceinline": inline}
     try:
-        return numba.njit(cache=True, **OPTIONS)(function)
+        return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder that can be written to
-        return numba.njit(**OPTIONS)(function)
+        return numba.njit(**options)(function)
+
+
+def compiled_inline(function: Callable[..., Any]) -> Any:
+    """As ``compiled``, for a function that compiled code inlines wherever it calls it."""
+    return compiled(function, inline=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model import draws, rules
+from sim.model import book, draws, rules
 from sim.model.compiled import rule
 from sim.model.journal import record
 from sim.model.layout import (
@@ -97,14 +97,15 @@ def push(w: World, s: State, crowd: int, rate: float, step: int) -> None:
     time = step * step_h
     state["phase"] = PUSHING
     event = record(s, PUSH_EVENT, state["event"], time, crowd, place, faction, state["size"])
-    s.series[step, place, S_PUSHES] += 1.0
+    book.count(s, step, place, S_PUSHES, 1.0)
+    book.mark_busy(s, step)
     mark(s, place, w.severity[PUSH_EVENT])
     hold = rules.hold_probability(
         s.parameters[P_DETERRENCE], w.places[place]["authority"], s.places[place]["presence"]
     )
     if draw(s, draws.HOLD, crowd, step) >= hold:
         breach = record(s, BREACH_EVENT, event, time, crowd, place, faction, state["size"])
-        s.series[step, place, S_BREACHES] += 1.0
+        book.count(s, step, place, S_BREACHES, 1.0)
         s.places[place]["pulse"] += s.parameters[P_BREACH_SALIENCE]
         s.places[place]["trigger_event"] = breach
         mark(s, place, w.severity[BREACH_EVENT])

@@ -46,6 +46,9 @@ CAUSE = 28
 WOUNDED_SIDE = 29
 POSTERIOR = 30
 
+# the counter that goes up along a row of numbers
+ALONG_ENTITY, ALONG_INDEX = 0, 1
+
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
 _W0 = np.uint64(0x9E3779B9)
@@ -73,9 +76,9 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     return c0, c1, c2, c3
 
 
-@compiled
-def uniform(seed, replicate, mechanism, entity, index):  # type: ignore[no-untyped-def]
-    """A uniform number in [0, 1) with 53 bits; all five arguments are integers, 0 or above."""
+@rule
+def number(seed: int, replicate: int, mechanism: int, entity: int, index: int) -> float:
+    """A uniform number in [0, 1) with 53 bits from its counters."""
     key = np.uint64(seed)
     a, b, _, _ = philox(
         np.uint64(index) & _LOW,
@@ -88,10 +91,37 @@ def uniform(seed, replicate, mechanism, entity, index):  # type: ignore[no-untyp
     return float((a >> _S5) * _S26 + (b >> _S6)) * _UNIT
 
 
+@compiled
+def uniform(seed, replicate, mechanism, entity, index):  # type: ignore[no-untyped-def]
+    """A uniform number in [0, 1) with 53 bits; all five arguments are integers, 0 or above."""
+    return number(seed, replicate, mechanism, entity, index)
+
+
+@compiled
+def uniforms(out, seed, replicate, mechanism, entity, index, along):  # type: ignore[no-untyped-def]
+    """The numbers of a row of counters into ``out`` f8[n], several at once where the machine can.
+
+    Along the row the entity goes up by one, or the index: ``ALONG_ENTITY``, ``ALONG_INDEX``.
+    """
+    for i in range(out.shape[0]):
+        out[i] = number(seed, replicate, mechanism, entity + i * (1 - along), index + i * along)
+
+
 @rule
 def exponential_quantile(u: float, mean: float) -> float:
     """Quantile of the exponential distribution with this mean, at u in [0, 1)."""
     return -mean * math.log(1.0 - u)
+
+
+@rule
+def power(base: float, times: int) -> float:
+    """``base`` above 0 to a whole power: by products where that is cheaper."""
+    if times > 64:
+        return math.exp(times * math.log(base))
+    value = 1.0
+    for _ in range(times):
+        value *= base
+    return value
 
 
 @rule
@@ -119,14 +149,14 @@ def negative_binomial_quantile(u: float, p_zero: float, shape: float, ratio: flo
     """
     p = p_zero
     total = p
-    n = 0
-    while u >= total and n < 4000:
-        p *= ratio * (n + shape) / (n + 1)
-        n += 1
+    n = 0.0  # a float, so that no step has to turn a whole number into one
+    while u >= total and n < 4000.0:
+        p *= ratio * (n + shape) / (n + 1.0)
+        n += 1.0
         total += p
         if p < 1e-18 and n > shape * ratio / (1.0 - ratio):
             break
-    return n
+    return int(n)
 
 
 @rule
@@ -145,7 +175,7 @@ def binomial_quantile(u: float, trials: int, share: float) -> int:
 @rule
 def _binomial_search(u: float, trials: int, share: float, strictly: bool) -> int:
     odds = share / (1.0 - share)
-    p = math.exp(trials * math.log(1.0 - share))
+    p = power(1.0 - share, trials)
     total = p
     n = 0
     while n < trials and (u >= total if strictly else u > total):

@@ -211,4 +211,4 @@ def _run_logged(job: Job, progress: Callable[[int], None] | None) -> Output:
 def say_compiling() -> None:
     """Tell the user once why the first call takes long."""
     if not kernel.run_block.signatures and not is_warm():
-        print("compiling the kernel, once for this version (about 30 s) ...", file=sys.stderr)
+        print("compiling the kernel, once for this version (about 20 s) ...", file=sys.stderr)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
-from sim.model import cells, crowds, draws, rules
+from sim.model import book, cells, crowds, draws, places, rules
 from sim.model.causes import find_cause
 from sim.model.compiled import rule
 from sim.model.journal import record, record_loser, record_target, record_toll
 from sim.model.layout import (
     CLASH_EVENT,
-    P_DETERRENCE,
     P_DISPERSION,
     P_EXPOSURE,
     P_REPRISAL_RATIO,
@@ -18,10 +15,11 @@ from sim.model.layout import (
     S_CLASHES,
     S_DEAD,
     S_WOUNDED,
+    STRETCH,
     State,
     World,
 )
-from sim.model.places import draw, mark
+from sim.model.places import draw, draw_row, mark
 
 MOST_CLASHES = 4096  # per front and step; keeps the draws of two steps apart
 NEGLIGIBLE = 1e-6  # expected reprisals below which a stock counts as spent
@@ -32,7 +30,7 @@ def present_share(w: World, s: State, g: int, crowd: int, live_fire: int) -> flo
     """Share of a side that can be attacked at a place: its cells, or its crowd under live fire."""
     value = 0.0
     if g >= 0:
-        value = s.groups[g]["present"] / w.groups[g]["cells"]
+        value = s.groups[g]["present"] * w.groups[g]["per_cell"]
         if w.groups[g]["security"] == 1:
             value *= s.places[w.groups[g]["place"]]["presence"]
     if live_fire == 1:
@@ -45,7 +43,7 @@ def active_share(w: World, s: State, g: int) -> float:
     """Share of a side that may begin a clash: its cells present and under no order."""
     if g < 0:
         return 0.0
-    value = s.groups[g]["active"] / w.groups[g]["cells"]
+    value = s.groups[g]["active"] * w.groups[g]["per_cell"]
     if w.groups[g]["security"] == 1:
         value *= s.places[w.groups[g]["place"]]["presence"]
     return value
@@ -67,8 +65,10 @@ def age_stocks(s: State, f: int) -> None:
     """Let one step pass over a front's reprisal stocks; what falls due is kept for the clashes."""
     state = s.fronts[f]
     x, left = s.run[0]["reprisal_x"], s.run[0]["reprisal_left"]
+    stocked = 0
     young, ripe = state["young_first"], state["ripe_first"]
     if young + ripe > NEGLIGIBLE:
+        stocked = 1
         state["due_first"] = rules.reprisals_due(young, ripe, x, left)
         state["ripe_first"] = rules.ripe_after(young, ripe, x, left)
         state["young_first"] = young * left
@@ -76,11 +76,14 @@ def age_stocks(s: State, f: int) -> None:
         state["due_first"] = 0.0
     young, ripe = state["young_second"], state["ripe_second"]
     if young + ripe > NEGLIGIBLE:
+        stocked = 1
         state["due_second"] = rules.reprisals_due(young, ripe, x, left)
         state["ripe_second"] = rules.ripe_after(young, ripe, x, left)
         state["young_second"] = young * left
     else:
         state["due_second"] = 0.0
+    state["stocked"] = stocked
+    s.run[0]["stocked"] += stocked
 
 
 @rule
@@ -88,13 +91,14 @@ def expect(w: World, s: State, f: int) -> float:
     """Age a front's stocks and work out the clashes to expect in this step."""
     fixed = w.fronts[f]
     state = s.fronts[f]
-    age_stocks(s, f)
-    state["opening"] = 0.0
-    state["expected"] = 0.0
     place = fixed["place"]
     stirred = s.places[place]["stirred"] == 1
-    due = state["due_first"] + state["due_second"]
-    if fixed["hostility"] <= 0.0 or (due <= 0.0 and not stirred):
+    state["expected"] = 0.0
+    if not stirred and state["stocked"] == 0:
+        return 0.0
+    age_stocks(s, f)
+    state["opening"] = 0.0
+    if fixed["hostility"] <= 0.0:
         return 0.0
     live = fixed["live_fire"]
     present_1 = present_share(w, s, fixed["first_group"], fixed["first_crowd"], live)
@@ -110,9 +114,7 @@ def expect(w: World, s: State, f: int) -> float:
     state["due_second"] *= active_2 * present_1
     guard = 1.0
     if fixed["state"] == 0 and s.places[place]["presence"] > 0.0:
-        guard = rules.guard_factor(
-            s.parameters[P_DETERRENCE], w.places[place]["authority"], s.places[place]["presence"]
-        )
+        guard = places.guard(w, s, place)
     state["expected"] = rules.expected_clashes(
         fixed["hostility"], guard, state["opening"], state["due_first"], state["due_second"],
         s.run[0]["ceiling"],
@@ -163,6 +165,8 @@ def grieve(w: World, s: State, f: int, second: int) -> None:
             amount = ratio * (1.0 - spill)
         if amount <= 0.0:
             continue
+        s.fronts[other]["stocked"] = 1
+        s.run[0]["stocked"] += 1
         if second == 1:
             s.fronts[other]["young_second"] += amount * left
             s.fronts[other]["ripe_second"] += amount * (1.0 - left)
@@ -178,7 +182,7 @@ def wounds(s: State, f: int, index: int, dead: int) -> int:
     if ratio <= 0.0:
         return 0
     shape = s.parameters[P_DISPERSION] + dead
-    zero = math.exp(shape * s.run[0]["wound_log"])
+    zero = s.run[0]["wound_zero"] * draws.power(s.run[0]["wound_none"], dead)
     u = draw(s, draws.WOUNDED, f, index)
     return draws.negative_binomial_quantile(u, zero, shape, ratio / (1.0 + ratio))
 
@@ -210,13 +214,13 @@ def clash(
         lead += died * (1 - 2 * second)
         if died > 0:
             s.factions[faction]["loss_event"] = event
-        s.series[step, place, S_DEAD] += died
-        s.dead[step, place, faction] += died
-        s.wounded[step, place, faction] += side_wounded
+        book.count(s, step, place, S_DEAD, died)
+        book.count_losses(w, s, step, place, faction, died, side_wounded)
         record_toll(s, event, faction, died, side_wounded)
-    s.series[step, place, S_CLASHES] += 1.0
-    s.series[step, place, S_WOUNDED] += wounded
-    s.clashes[step, f] += 1.0
+    book.count(s, step, place, S_CLASHES, 1.0)
+    book.count(s, step, place, S_WOUNDED, wounded)
+    book.count_clash(w, s, step, f)
+    book.mark_busy(s, step)
     s.places[place]["last_clash"] = (step + 0.5) * w.run[0]["step_h"]
     s.places[place]["clash_event"] = event
     mark(s, place, w.severity[CLASH_EVENT])
@@ -238,12 +242,22 @@ def script_attack(w: World, s: State, trigger: int) -> None:
 
 
 @rule
+def chance(s: State, f: int, step: int) -> float:
+    """The uniform number for a front's clashes in a step, drawn for a stretch of steps at once."""
+    first = step - step % STRETCH
+    if s.fronts[f]["drawn"] != first:
+        draw_row(s, s.chances[f], draws.CLASH, f, first, draws.ALONG_INDEX)
+        s.fronts[f]["drawn"] = first
+    return s.chances[f, step - first]
+
+
+@rule
 def fight(w: World, s: State, f: int, expected: float, step: int) -> None:
     """Draw the step's clashes of a front and let each happen, a scripted attack last."""
     state = s.fronts[f]
     n = 0
     if expected > 0.0:
-        n = draws.poisson_quantile(draw(s, draws.CLASH, f, step), expected)
+        n = draws.poisson_quantile(chance(s, f, step), expected)
     scripted = 1 if state["attack"] >= 0 else 0
     if n + scripted == 0:
         return

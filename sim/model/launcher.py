@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model import draws, rules
+from sim.model import book, draws, rules
 from sim.model.compiled import rule
 from sim.model.journal import record, record_toll
 from sim.model.layout import (
@@ -54,8 +54,9 @@ def fire(w: World, s: State, place: int, per_hour: float, step: int) -> None:
             cause = s.places[place]["trigger_event"]
         event = record(s, BARRAGE_EVENT, cause, step * step_h, -1, place, -1, float(rockets))
         record_toll(s, event, BYSTANDERS, dead, 0)
-        s.series[step, place, S_BARRAGES] += 1.0
-        s.series[step, place, S_ROCKETS] += rockets
-        s.series[step, place, S_DEAD] += dead
-        s.dead[step, place, s.dead.shape[2] - 1] += dead
+        book.count(s, step, place, S_BARRAGES, 1.0)
+        book.count(s, step, place, S_ROCKETS, rockets)
+        book.count(s, step, place, S_DEAD, dead)
+        book.count_losses(w, s, step, place, w.factions.shape[0], dead, 0)
+        book.mark_busy(s, step)
         mark(s, place, w.severity[BARRAGE_EVENT])

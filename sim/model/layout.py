@@ -44,6 +44,11 @@ SERIES = (
     S_CLASHES, S_DEAD, S_WOUNDED, S_CELLS, S_CROWD, S_ROCKETS, S_BARRAGES, S_PUSHES, S_BREACHES,
     S_SALIENCE, S_PRESENCE, S_LADDER,
 ) = range(12)  # fmt: skip
+# what stands at the end of a step; all other series count what happened in it
+STANDING = (S_CELLS, S_CROWD, S_SALIENCE, S_PRESENCE, S_LADDER)
+
+DIARY_BITS = 64  # per word of a page of the diary
+STRETCH = 16  # steps for which a front's chances are drawn at once
 
 # positions in the parameter vector, compiled in as constants
 P_CLASH_RATE = INDEX["clash_rate"]
@@ -86,7 +91,11 @@ def _records(*fields: tuple[str, Any]) -> np.dtype[Any]:
     return np.dtype(list(fields), align=True)
 
 
-RUN = _records(("steps", I), ("step_h", F), ("parameters", I))
+RUN = _records(
+    ("steps", I), ("step_h", F), ("end", F), ("per_hour", F), ("parameters", I), ("targets", I),
+    # where the parts of a line of the book begin, and how long it is
+    ("sides", I), ("dead", I), ("wounded", I), ("clashes", I), ("columns", I),
+)  # fmt: skip
 PLACE = _records(
     ("authority", F), ("presence", F), ("garrison", F), ("guarded", I), ("rocket_target", I),
     ("has_security", I),
@@ -94,7 +103,7 @@ PLACE = _records(
 FACTION = _records(("kind", I), ("leader", I), ("first_group", I), ("groups", I))
 GROUP = _records(
     ("faction", I), ("place", I), ("first", I), ("cells", I), ("people", F), ("resident", I),
-    ("security", I),
+    ("security", I), ("mobile", I), ("per_cell", F),
 )  # fmt: skip
 CELL = _records(("group", I), ("people", I))
 CROWD = _records(
@@ -140,27 +149,27 @@ class World(NamedTuple):
 
 
 RUN_STATE = _records(
-    ("seed", I), ("replicate", I), ("events", I), ("log", I),
+    ("seed", I), ("replicate", I), ("events", I), ("busy", I), ("page", I), ("moved", I),
+    ("stirred", I), ("stocked", I), ("script", F), ("wakes", F),
     # constants of the run, worked out once from the parameters
     ("salience_left", F), ("cost_left", F), ("reprisal_x", F), ("reprisal_left", F),
     ("reprisal_left_half", F), ("security_in", F), ("security_out", F),
     ("gathering_left", F), ("dispersal_left", F), ("fatigue_left", F),
-    ("death_zero", F), ("death_ratio", F), ("wound_ratio", F), ("wound_log", F),
-    ("ceiling", F), ("opening", F),
+    ("death_zero", F), ("death_ratio", F), ("wound_ratio", F), ("wound_zero", F), ("wound_none", F),
+    ("ceiling", F), ("opening", F), ("clock_step", F), ("per_clock_step", F),
 )  # fmt: skip
 PLACE_STATE = _records(
     ("salience", F), ("pulse", F), ("presence", F), ("held", F), ("last_clash", F),
     ("trigger_event", I), ("clash_event", I), ("stirred", I), ("alarmed", I), ("street", I),
-    ("crowd", F), ("top", F),
+    ("crowd", F), ("top", F), ("guard", F),
 )  # fmt: skip
 FACTION_STATE = _records(("dead_now", F), ("cost", F), ("loss_event", I))
 GROUP_STATE = _records(
-    ("present", I), ("active", I), ("people", F), ("clock", F), ("base", F), ("next", F),
-    ("due", F), ("order_event", I), ("mobilised", I), ("stood_down", I),
-    ("running", I),
+    ("present", I), ("active", I), ("people", F), ("clock", F), ("base", F), ("order_event", I),
+    ("mobilised", I), ("stood_down", I), ("asked", I), ("called", I),
 )  # fmt: skip
 CELL_STATE = _records(
-    ("status", I), ("restrained", I), ("obedience", F), ("threshold", F), ("due", F), ("dead", I),
+    ("status", I), ("restrained", I), ("threshold", F), ("due", F), ("dead", I),
     ("wounded", I), ("deployments", I), ("tired_at", F),
 )  # fmt: skip
 CROWD_STATE = _records(
@@ -170,7 +179,7 @@ CROWD_STATE = _records(
 FRONT_STATE = _records(
     ("young_first", F), ("ripe_first", F), ("young_second", F), ("ripe_second", F),
     ("due_first", F), ("due_second", F), ("opening", F), ("expected", F),
-    ("attack", I), ("attacked", I),
+    ("attack", I), ("attacked", I), ("stocked", I), ("drawn", I),
 )  # fmt: skip
 DECISION_STATE = _records(("at", F), ("issued", F), ("event", I), ("lapses", F))
 TRIGGER_STATE = _records(("at", F), ("done", I))
@@ -196,37 +205,32 @@ class State(NamedTuple):
     factions: Records
     groups: Records
     cells: Records
-    leave_at: NDArray[np.float64]  # [cell] when a deployed cell leaves, else infinite
-    come_at: NDArray[np.float64]  # [cell] clock at which an idle cell comes, else infinite
     crowds: Records
     fronts: Records
     decisions: Records
     triggers: Records
     deployments: Records
     outlets: Records
-    book: NDArray[np.float64]  # the memory of the four series below
-    series: NDArray[np.float64]  # [step, place, series]
-    dead: NDArray[np.float64]  # [step, place, faction + 1]; the last is bystanders
-    wounded: NDArray[np.float64]  # [step, place, faction + 1]
-    clashes: NDArray[np.float64]  # [step, front]
-    line: NDArray[np.float64]  # [step] room for measuring
+    obedience: NDArray[np.float64]  # [cell] drawn for a group at once, when it is first asked
+    coming: NDArray[np.float64]  # [cell] the draw for a cell's first mobilisation
+    tiring: NDArray[np.float64]  # [cell] the draw for its first fatigue
+    chances: NDArray[np.float64]  # [front, step of a stretch] the draws for the number of clashes
+    diary: NDArray[np.uint64]  # [step, word]: see sim.model.diary
+    busy: NDArray[np.int64]  # [n] the steps in which something was counted, in order
+    book: NDArray[np.float64]  # [step, column]: see sim.model.book
     log: NDArray[np.float64]  # [event, column]; no rows where no log is kept
+
+    @property
+    def series(self) -> NDArray[np.float64]:
+        """The hourly series, f8[step, place, series]; not for compiled code."""
+        places, series = len(self.places), len(SERIES)
+        return self.book[:, : places * series].reshape(-1, places, series)
 
 
 def allocate(world: World, log_rows: int = 0) -> State:
     """Memory for one run of this world, with room for ``log_rows`` events."""
     steps = int(world.run[0]["steps"])
     places, factions = len(world.places), len(world.factions)
-    shapes = [
-        (steps, places, len(SERIES)), (steps, places, factions + 1), (steps, places, factions + 1),
-        (steps, len(world.fronts)),
-    ]  # fmt: skip
-    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
-    book = np.zeros(ends[-1])
-    parts = np.split(book, ends[:-1])
-    series, dead, wounded, clashes = (
-        part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)
-    )
     return State(
         run=np.zeros(1, RUN_STATE),
         parameters=np.zeros(int(world.run[0]["parameters"])),
@@ -234,19 +238,18 @@ def allocate(world: World, log_rows: int = 0) -> State:
         factions=np.zeros(factions, FACTION_STATE),
         groups=np.zeros(len(world.groups), GROUP_STATE),
         cells=np.zeros(len(world.cells), CELL_STATE),
-        leave_at=np.zeros(len(world.cells)),
-        come_at=np.zeros(len(world.cells)),
         crowds=np.zeros(len(world.crowds), CROWD_STATE),
         fronts=np.zeros(len(world.fronts), FRONT_STATE),
         decisions=np.zeros(len(world.decisions), DECISION_STATE),
         triggers=np.zeros(len(world.triggers), TRIGGER_STATE),
         deployments=np.zeros(len(world.deployments), DEPLOYMENT_STATE),
         outlets=np.zeros(len(world.outlets), OUTLET_STATE),
-        book=book,
-        series=series,
-        dead=dead,
-        wounded=wounded,
-        clashes=clashes,
-        line=np.zeros(steps),
+        obedience=np.zeros(len(world.cells)),
+        coming=np.zeros(len(world.cells)),
+        tiring=np.zeros(len(world.cells)),
+        chances=np.zeros((len(world.fronts), STRETCH)),
+        diary=np.zeros((steps, 1 + len(world.cells) // DIARY_BITS), np.uint64),
+        busy=np.zeros(steps, np.int64),
+        book=np.zeros((steps, int(world.run[0]["columns"]))),
         log=np.zeros((log_rows, len(LOG))),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.model import draws, rules
 from sim.model.compiled import rule
 from sim.model.journal import record
@@ -109,6 +111,27 @@ def lapses(w: World, s: State, decision: int, end: float) -> bool:
 
 
 @rule
+def wakes(w: World, s: State, decision: int) -> float:
+    """The time from which a decision has something to do: to be taken, or to lapse."""
+    state = s.decisions[decision]
+    if state["issued"] >= 0.0:
+        return state["lapses"] if state["lapses"] >= 0.0 else math.inf
+    mode = w.decisions[decision]["mode"]
+    if mode == OFF:
+        return math.inf
+    return 0.0 if mode == ENDOGENOUS else state["at"]
+
+
+@rule
+def next_to_wake(w: World, s: State) -> float:
+    """The time from which any decision has something to do."""
+    first = math.inf
+    for decision in range(w.decisions.shape[0]):
+        first = min(first, wakes(w, s, decision))
+    return first
+
+
+@rule
 def in_force(s: State, decision: int, time: float) -> bool:
     """Whether an order has been issued and has not lapsed."""
     state = s.decisions[decision]
@@ -119,5 +142,6 @@ def in_force(s: State, decision: int, time: float) -> bool:
 def remember(s: State, faction: int) -> None:
     """Age a faction's memory of its own dead by one step and add the step's dead."""
     state = s.factions[faction]
-    state["cost"] = state["cost"] * s.run[0]["cost_left"] + state["dead_now"]
-    state["dead_now"] = 0.0
+    if state["cost"] > 0.0 or state["dead_now"] > 0.0:
+        state["cost"] = state["cost"] * s.run[0]["cost_left"] + state["dead_now"]
+        state["dead_now"] = 0.0

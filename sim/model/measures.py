@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.book import WIDTH
 from sim.model.compiled import rule
-from sim.model.layout import SERIES, Records, State, World, _records
+from sim.model.layout import SERIES, STANDING, Records, State, World, _records
 from sim.scenario.schema import Observable, Scenario
 from sim.scenario.vocabulary import Measure, Statistic
 
@@ -17,12 +18,12 @@ STATISTICS = tuple(Statistic)
 (
     TOTAL, PEAK, ANY, FIRST, LAST, PEAK_TIME, ACTIVE_HOURS, TIME, VALUE,
 ) = range(9)  # fmt: skip
-# where a measure is read from
-FROM_SERIES, FROM_DEAD, FROM_WOUNDED, FROM_CLASHES, FROM_ORDER, FROM_REPORT = range(6)
+# where a measure is read from: the book, what it counts or what stands in it, or a run's state
+COUNTED, STOOD, ORDER, REPORT = range(4)
 
 SPEC = _records(
-    ("source", np.int64), ("column", np.int64), ("statistic", np.int64), ("first", np.int64),
-    ("last", np.int64), ("subject", np.int64),
+    ("source", np.int64), ("statistic", np.int64), ("first", np.int64), ("last", np.int64),
+    ("subject", np.int64), ("first_column", np.int64), ("last_column", np.int64),
 )  # fmt: skip
 
 
@@ -30,37 +31,76 @@ class Specs(NamedTuple):
     """Observables in the form that the kernel reads."""
 
     rows: Records
-    places: NDArray[np.int64]  # [observable, place]
-    factions: NDArray[np.int64]  # [observable, faction + 1]
-    fronts: NDArray[np.int64]  # [observable, front]
+    columns: NDArray[np.int64]  # of the book; an observable adds up a stretch of this list
 
 
 def specify(scenario: Scenario, world: World) -> Specs:
     """Translate a scenario's observables; the scenario has been checked."""
-    place_ids = [place.id for place in scenario.places]
-    faction_ids = [faction.id for faction in scenario.factions]
-    count = len(scenario.observables)
-    specs = Specs(
-        rows=np.zeros(count, SPEC),
-        places=np.zeros((count, len(place_ids)), np.int64),
-        factions=np.zeros((count, len(faction_ids) + 1), np.int64),
-        fronts=np.zeros((count, len(world.fronts)), np.int64),
-    )
+    rows = np.zeros(len(scenario.observables), SPEC)
+    columns: list[int] = []
     for k, observable in enumerate(scenario.observables):
-        specs.places[k] = [
-            observable.places is None or place in observable.places for place in place_ids
+        summed = _columns(scenario, world, observable)
+        source, subject = _source(scenario, observable)
+        first, last = _span(scenario, observable)
+        statistic = STATISTICS.index(observable.statistic)
+        rows[k] = (
+            source, statistic, first, last, subject, len(columns), len(columns) + len(summed)
+        )  # fmt: skip
+        columns += summed
+    return Specs(rows, np.array(columns, np.int64))
+
+
+def _source(scenario: Scenario, observable: Observable) -> tuple[int, int]:
+    """Where an observable is read from, and the number of its order or outlet."""
+    if observable.measure is Measure.ORDER:
+        return ORDER, [d.id for d in scenario.decisions].index(str(observable.decision))
+    if observable.measure is Measure.REPORT:
+        return REPORT, [o.id for o in scenario.outlets].index(str(observable.outlet))
+    return (STOOD if SERIES.index(observable.measure.value) in STANDING else COUNTED), -1
+
+
+def _span(scenario: Scenario, observable: Observable) -> tuple[int, int]:
+    """First step of an observable and the one after its last, within the clock."""
+    clock, span = scenario.clock, observable.span
+    if span is None:
+        return 0, clock.steps
+    first, last = (
+        round((time - clock.start).total_seconds() / 3600 / clock.step_h)
+        for time in (span.start, span.end)
+    )
+    return max(0, first), min(last, clock.steps)
+
+
+def _columns(scenario: Scenario, world: World, observable: Observable) -> list[int]:
+    """Columns of the book that an observable adds up."""
+    if observable.measure in (Measure.ORDER, Measure.REPORT):
+        return []
+    factions = [faction.id for faction in scenario.factions]
+    sides, run = observable.factions, world.run[0]
+    places = [
+        p for p, place in enumerate(scenario.places)
+        if observable.places is None or place.id in observable.places
+    ]  # fmt: skip
+    if observable.measure is Measure.CLASHES:
+        return [
+            int(run["clashes"]) + f
+            for f, front in enumerate(world.fronts)
+            if front["place"] in places
+            and _counts(sides, (factions[front["first"]], factions[front["second"]]))
         ]
-        sides = observable.factions
-        specs.factions[k, :-1] = [sides is None or faction in sides for faction in faction_ids]
-        specs.factions[k, -1] = sides is None
-        for f, front in enumerate(world.fronts):
-            pair = (faction_ids[front["first"]], faction_ids[front["second"]])
-            specs.fronts[k, f] = specs.places[k, front["place"]] and _counts(sides, pair)
-        specs.rows[k] = _row(scenario, observable)
-    return specs
+    if sides is not None and observable.measure in (Measure.DEAD, Measure.WOUNDED):
+        first = int(run["dead"] if observable.measure is Measure.DEAD else run["wounded"])
+        return [
+            first + place * int(run["sides"]) + i
+            for place in places
+            for i, faction in enumerate(factions)
+            if faction in sides
+        ]
+    return [place * WIDTH + SERIES.index(observable.measure.value) for place in places]
 
 
 def _counts(sides: list[str] | None, pair: tuple[str, str]) -> bool:
+    """Whether a front of this pair counts: all do, or those of one faction, or between two."""
     if sides is None:
         return True
     if len(sides) == 1:
@@ -68,77 +108,32 @@ def _counts(sides: list[str] | None, pair: tuple[str, str]) -> bool:
     return pair[0] in sides and pair[1] in sides
 
 
-def _row(scenario: Scenario, observable: Observable) -> tuple[int, int, int, int, int, int]:
-    step_h, start = scenario.clock.step_h, scenario.clock.start
-    first, last = 0, scenario.clock.steps
-    if observable.span is not None:
-        first = round((observable.span.start - start).total_seconds() / 3600 / step_h)
-        last = round((observable.span.end - start).total_seconds() / 3600 / step_h)
-    source, column, subject = FROM_SERIES, 0, -1
-    if observable.measure is Measure.ORDER:
-        source = FROM_ORDER
-        subject = [d.id for d in scenario.decisions].index(str(observable.decision))
-    elif observable.measure is Measure.REPORT:
-        source = FROM_REPORT
-        subject = [o.id for o in scenario.outlets].index(str(observable.outlet))
-    elif observable.measure is Measure.CLASHES:
-        source = FROM_CLASHES
-    elif observable.measure is Measure.DEAD and observable.factions is not None:
-        source = FROM_DEAD
-    elif observable.measure is Measure.WOUNDED and observable.factions is not None:
-        source = FROM_WOUNDED
-    else:
-        column = SERIES.index(observable.measure.value)
-    return source, column, STATISTICS.index(observable.statistic), first, last, subject
-
-
-@rule
-def add_up(w: World, s: State, specs: Specs, k: int, first: int, last: int) -> None:
-    """Put an observable's measure, over its places and factions, into ``s.line`` per step."""
-    row = specs.rows[k]
-    source, column = row["source"], row["column"]
-    for step in range(first, last):
-        s.line[step] = 0.0
-    if source == FROM_CLASHES:
-        for f in range(w.fronts.shape[0]):
-            if specs.fronts[k, f] == 1:
-                for step in range(first, last):
-                    s.line[step] += s.clashes[step, f]
-        return
-    for place in range(w.places.shape[0]):
-        if specs.places[k, place] == 0:
-            continue
-        if source == FROM_SERIES:
-            for step in range(first, last):
-                s.line[step] += s.series[step, place, column]
-            continue
-        for faction in range(s.dead.shape[2]):
-            if specs.factions[k, faction] == 1:
-                for step in range(first, last):
-                    if source == FROM_DEAD:
-                        s.line[step] += s.dead[step, place, faction]
-                    else:
-                        s.line[step] += s.wounded[step, place, faction]
-
-
 @rule
 def measure_one(w: World, s: State, specs: Specs, k: int) -> float:
     """One observable of a finished run."""
     row = specs.rows[k]
     step_h = w.run[0]["step_h"]
-    if row["source"] == FROM_ORDER:
+    statistic = row["statistic"]
+    if row["source"] == ORDER:
         issued = s.decisions[row["subject"]]["issued"]
-        if row["statistic"] == ANY:
+        if statistic == ANY:
             return 1.0 if issued >= 0.0 else 0.0
         return issued if issued >= 0.0 else math.nan
-    if row["source"] == FROM_REPORT:
+    if row["source"] == REPORT:
         return s.outlets[row["subject"]]["value"]
     total, peak, active = 0.0, 0.0, 0
     first, last, at_peak = -1, -1, -1
-    begin, end = max(0, row["first"]), min(row["last"], w.run[0]["steps"])
-    add_up(w, s, specs, k, begin, end)
-    for step in range(begin, end):
-        value = s.line[step]
+    stood = row["source"] == STOOD
+    begin, end, left, right = row["first"], row["last"], row["first_column"], row["last_column"]
+    for i in range(w.run[0]["steps"] if stood else s.run[0]["busy"]):
+        step = i if stood else s.busy[i]  # in all other steps nothing was counted
+        if step >= end:
+            break
+        if step < begin:
+            continue
+        value = 0.0
+        for j in range(left, right):
+            value += s.book[step, specs.columns[j]]
         if value <= 0.0:
             continue
         total += value
@@ -149,7 +144,6 @@ def measure_one(w: World, s: State, specs: Specs, k: int) -> float:
         if value > peak:
             peak = value
             at_peak = step
-    statistic = row["statistic"]
     if statistic == TOTAL:
         return total
     if statistic == PEAK:

@@ -16,10 +16,9 @@ def is_due(w: World, s: State, decision: int, step: int) -> bool:
 
 
 @rule
-def reach_cell(w: World, s: State, cell: int, decision: int) -> None:
+def reach_cell(w: World, s: State, cell: int, decision: int, bar: float) -> None:
     """Bring an order to one cell, which obeys if its obedience lies below the bar."""
-    bar = leaders.bar_for_cells(w, s, decision, w.cells[cell]["group"])
-    if cells.obedience(s, cell) < bar:
+    if s.obedience[cell] < bar:
         cells.obey(w, s, cell, decision, s.decisions[decision]["issued"])
 
 
@@ -31,23 +30,15 @@ def reach_crowd(w: World, s: State, crowd: int, decision: int) -> None:
 
 
 @rule
-def cell_range(w: World, faction: int) -> tuple[int, int]:
-    """First cell of a faction and the one after its last."""
-    groups = w.factions[faction]["groups"]
-    if groups == 0:
-        return 0, 0
-    first = w.factions[faction]["first_group"]
-    last = w.groups[first + groups - 1]
-    return w.groups[first]["first"], last["first"] + last["cells"]
-
-
-@rule
 def deliver(w: World, s: State, decision: int) -> None:
     """Bring an order to all cells and crowds of the leader's faction."""
     faction = w.decisions[decision]["faction"]
-    first, end = cell_range(w, faction)
-    for cell in range(first, end):
-        reach_cell(w, s, cell, decision)
+    first = w.factions[faction]["first_group"]
+    for g in range(first, first + w.factions[faction]["groups"]):
+        cells.ask(w, s, g)
+        bar = leaders.bar_for_cells(w, s, decision, g)
+        for cell in range(w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]):
+            reach_cell(w, s, cell, decision, bar)
     for crowd in range(w.crowds.shape[0]):
         if w.crowds[crowd]["faction"] == faction:
             reach_crowd(w, s, crowd, decision)
@@ -57,9 +48,11 @@ def deliver(w: World, s: State, decision: int) -> None:
 def lift(w: World, s: State, decision: int, end: float) -> None:
     """Release the faction's cells from a lapsed order; orders still in force hold them again."""
     faction = w.decisions[decision]["faction"]
-    first, last = cell_range(w, faction)
-    for cell in range(first, last):
-        cells.release(w, s, cell)
-        for other in range(w.decisions.shape[0]):
-            if w.decisions[other]["faction"] == faction and leaders.in_force(s, other, end):
-                reach_cell(w, s, cell, other)
+    first = w.factions[faction]["first_group"]
+    for g in range(first, first + w.factions[faction]["groups"]):
+        for cell in range(w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]):
+            cells.release(w, s, cell)
+            for other in range(w.decisions.shape[0]):
+                if w.decisions[other]["faction"] == faction and leaders.in_force(s, other, end):
+                    bar = leaders.bar_for_cells(w, s, other, g)
+                    reach_cell(w, s, cell, other, bar)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.model import draws, rules
+from sim.model.book import WIDTH
 from sim.model.compiled import rule
 from sim.model.journal import record
 from sim.model.layout import (
+    P_DETERRENCE,
     P_SALIENCE_FLOOR,
     P_SECURITY_ALERT,
     S_CELLS,
@@ -25,6 +32,15 @@ def draw(s: State, mechanism: int, entity: int, index: int) -> float:
     """The uniform number of this run for a mechanism, an entity and an index."""
     run = s.run[0]
     return draws.uniform(run["seed"], run["replicate"], mechanism, entity, index)
+
+
+@rule
+def draw_row(
+    s: State, out: NDArray[np.float64], mechanism: int, entity: int, index: int, along: int
+) -> None:
+    """The numbers of this run for a row of counters into ``out``; see ``draws.uniforms``."""
+    run = s.run[0]
+    draws.uniforms(out, run["seed"], run["replicate"], mechanism, entity, index, along)
 
 
 @rule
@@ -75,6 +91,24 @@ def deploy_security(w: World, s: State, deployment: int, step: int) -> None:
 
 
 @rule
+def next_in_script(w: World, s: State, now: float) -> float:
+    """The first time, from ``now`` on, that the script has something to do; infinite for never."""
+    first = math.inf
+    for i in range(w.triggers.shape[0]):
+        if s.triggers[i]["done"] == 0:
+            first = min(first, s.triggers[i]["at"])
+    for i in range(w.deployments.shape[0]):
+        if s.deployments[i]["done"] == 0:
+            first = min(first, s.deployments[i]["at"])
+        elif s.deployments[i]["done"] == 1:
+            first = min(first, w.deployments[i]["until"])
+    for i in range(w.outlets.shape[0]):
+        if w.outlets[i]["at"] >= now:
+            first = min(first, w.outlets[i]["at"])
+    return first
+
+
+@rule
 def settle_salience(s: State, place: int) -> bool:
     """Decay salience by one step and add the step's pulses; whether there was a new pulse."""
     state = s.places[place]
@@ -83,6 +117,7 @@ def settle_salience(s: State, place: int) -> bool:
     state["pulse"] = 0.0
     if state["salience"] > s.parameters[P_SALIENCE_FLOOR]:
         state["stirred"] = 1
+        s.run[0]["stirred"] += 1
     else:
         state["stirred"] = 0
     return pulsed
@@ -106,22 +141,35 @@ def move_security(w: World, s: State, place: int, start: float) -> None:
         presence = rules.approach(presence, state["held"], s.run[0]["security_out"])
         state["alarmed"] = 0
     state["presence"] = max(presence, state["held"])
+    state["guard"] = -1.0
+
+
+@rule
+def guard(w: World, s: State, place: int) -> float:
+    """Factor by which the security forces at a place reduce clashes, worked out once a step."""
+    state = s.places[place]
+    if state["guard"] < 0.0:
+        state["guard"] = rules.guard_factor(
+            s.parameters[P_DETERRENCE], w.places[place]["authority"], state["presence"]
+        )
+    return state["guard"]
 
 
 @rule
 def close_hour(w: World, s: State, place: int, step: int, street: float, gathered: float) -> None:
     """Write a place's line of the hourly series; ``street``, ``gathered``: ladder of standing."""
     state = s.places[place]
-    line = s.series[step, place]
+    line = s.book[step]
+    first = place * WIDTH
     top = state["top"]
     if state["street"] > 0 and street > top:
         top = street
     if state["crowd"] >= 1.0 and gathered > top:
         top = gathered
-    line[S_CELLS] = state["street"]
-    line[S_CROWD] = state["crowd"]
-    line[S_SALIENCE] = state["salience"]
-    line[S_PRESENCE] = state["presence"]
-    line[S_LADDER] = top
+    line[first + S_CELLS] = state["street"]
+    line[first + S_CROWD] = state["crowd"]
+    line[first + S_SALIENCE] = state["salience"]
+    line[first + S_PRESENCE] = state["presence"]
+    line[first + S_LADDER] = top
     state["top"] = 0.0
     state["crowd"] = 0.0

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.evidence.ladder import severity
 from sim.model import layout
-from sim.model.layout import EVENT_KINDS, World
+from sim.model.layout import EVENT_KINDS, SERIES, World
 from sim.scenario.effective import effective_priors
 from sim.scenario.parameters import STRUCTURAL, vector_names
 from sim.scenario.schema import Dyad, PloverEvent, Scenario, Trigger, Window
@@ -66,16 +66,7 @@ class _Builder:
         factions, groups, cells = self._forces()
         fronts = self._fronts(groups)
         return World(
-            run=np.array(
-                [
-                    (
-                        self.scenario.clock.steps,
-                        self.scenario.clock.step_h,
-                        len(vector_names(self.scenario.leaders)),
-                    )
-                ],
-                layout.RUN,
-            ),
+            run=self._run(len(fronts)),
             places=self._places(groups),
             factions=factions,
             groups=groups,
@@ -112,6 +103,20 @@ class _Builder:
             ),
         )
 
+    def _run(self, fronts: int) -> layout.Records:
+        clock, places = self.scenario.clock, len(self.place)
+        sides = len(self.faction) + 1  # and bystanders
+        dead = places * len(SERIES)
+        wounded = dead + places * sides
+        clashes = wounded + places * sides
+        parameters = len(vector_names(self.scenario.leaders))
+        targets = sum(place.rocket_target for place in self.scenario.places)
+        return np.array(
+            [(clock.steps, clock.step_h, clock.steps * clock.step_h, 1.0 / clock.step_h, parameters,
+              targets, sides, dead, wounded, clashes, clashes + fronts)],
+            layout.RUN,
+        )  # fmt: skip
+
     def _forces(self) -> tuple[layout.Records, layout.Records, layout.Records]:
         faction_rows: list[tuple[int, ...]] = []
         group_rows: list[tuple[float, ...]] = []
@@ -125,7 +130,8 @@ class _Builder:
                 security = faction.kind is FactionKind.SECURITY
                 group_rows.append(
                     (i, self.place[force.place], len(cell_rows), cells, float(fighters),
-                     int(force.resident and not security), int(security))
+                     int(force.resident and not security), int(security),
+                     int(not force.resident and not security), 1.0 / cells)
                 )  # fmt: skip
                 for cell in range(cells):
                     people = fighters // cells + (cell < fighters % cells)
