@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from sim.ensemble import (
     write_result,
 )
 from sim.ensemble.acled import COLUMNS, acled_events
+from sim.ensemble.folder import whole_folder
 from sim.inputs import InputError
 
 NOON = datetime(2030, 6, 1, 12, 0, 0, tzinfo=UTC)
@@ -195,3 +197,19 @@ def test_folder_that_is_no_result_is_an_input_error(written: Path, tmp_path: Pat
     (tmp_path / "manifest.json").write_text('{"form": 99}')
     with pytest.raises(InputError, match="layout 99"):
         read_result(tmp_path)
+
+
+def test_what_a_killed_run_left_is_removed_a_day_later_and_a_running_one_is_not(
+    tmp_path: Path,
+) -> None:
+    old, young, foreign = (
+        tmp_path / name for name in (".a.0123abcd.partial", ".b.89ab4567.partial", ".keep")
+    )
+    for folder in (old, young, foreign):
+        folder.mkdir()
+        (folder / "manifest.json").write_text("{}")
+    for path in (old, old / "manifest.json", foreign, foreign / "manifest.json"):
+        os.utime(path, (1e9, 1e9))
+    with whole_folder(tmp_path / "result") as folder:
+        (folder / "table.csv").write_text("a\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, ".keep", "result"]

@@ -157,6 +157,17 @@ def test_the_lesson_has_two_factions_and_one_place_and_every_cell_of_it_runs(
     assert (tmp_path / "lesson.yaml").read_text().count("#") > 10
 
 
+def test_the_schema_that_a_new_scenario_names_stands_beside_it(tmp_path: Path) -> None:
+    shipped = Path("scenarios/scenario.schema.json").read_text(encoding="utf-8")
+    assert main(["new", "lesson", "--folder", str(tmp_path / "mine")]) == 0
+    first = (tmp_path / "mine" / "lesson.yaml").read_text(encoding="utf-8").splitlines()[0]
+    named = tmp_path / "mine" / first.partition("$schema=")[2]
+    assert named.read_text(encoding="utf-8") == shipped
+    named.write_text("own")
+    assert main(["new", "other", "--folder", str(tmp_path / "mine")]) == 0
+    assert named.read_text() == "own"
+
+
 @pytest.mark.parametrize("name", ["Upper", "1st", "a-b", "../x", ""])
 def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
     assert main(["new", name, "--folder", str(tmp_path / "s")]) == 2

@@ -13,6 +13,7 @@ from sim.show import figures, terminal_table, write_report
 from sim.show.citations import Citations
 from sim.show.numbers import chance_text, percent
 from sim.show.rows import rows_of
+from sim.show.terminal import FULL
 
 MANIFEST = {
     "id": "0123abcdef", "command": "python run.py run harbour.yaml --seed 5", "seed": 5,
@@ -211,6 +212,20 @@ def test_the_terminal_names_what_lies_outside() -> None:
         wanted = "not tested" if not row["tested"] else "inside" if row["inside90"] else "OUTSIDE"
         assert line.endswith(wanted)
     assert lines[-1] == str(comparison.summary)
+
+
+@pytest.mark.parametrize("columns", [40, 80, 114])
+def test_a_narrow_terminal_loses_neither_figures_nor_verdicts(columns: int) -> None:
+    ensemble = case.ensemble(20)
+    comparison = case.comparison(ensemble)
+    wide = terminal_table(comparison, ensemble.scenario)
+    narrow = terminal_table(comparison, ensemble.scenario, columns)
+    assert max(len(line) for line in narrow.splitlines()) <= columns
+    assert max(len(line) for line in wide.splitlines()[:-1]) <= FULL
+    words = narrow.split()
+    assert words.count("OUTSIDE") == wide.split().count("OUTSIDE")
+    for row in comparison.table.to_dict("records"):
+        assert " ".join(str(row["reported_text"]).split()) in " ".join(words)
 
 
 def test_what_is_inside_the_interval_but_improbable_is_said_to_be_so() -> None:

@@ -18,8 +18,9 @@ examples:
   python run.py new mine --from imports/mine        places, parties, days and tolls of a timeline
   python run.py new mine --from imports/mine --start 2030-05-01 --end 2030-05-31
 
-Writes scenarios/NAME.yaml, which passes check and runs as it stands. What is reported names its
-statements, what is guessed says 'assumption'. An existing file is never overwritten."""
+Writes scenarios/NAME.yaml, which passes check and runs as it stands, and beside it the JSON Schema
+for editors where there is none. What is reported names its statements, what is guessed says
+'assumption'. An existing file is never overwritten."""
 
 SCHEMA = "scenario.schema.json"
 
@@ -72,9 +73,19 @@ def execute(options: argparse.Namespace) -> int:
         if made:
             target.parent.rmdir()
         raise
+    put_schema_beside(target)
     print(line.replace(str(hidden), str(target)))
     print(f"next: python run.py run {target}")
     return 0
+
+
+def put_schema_beside(scenario: Path) -> None:
+    """Write the JSON Schema that the scenario's first line names, where there is none yet."""
+    from sim.scenario.jsonschema import schema_text
+
+    schema = scenario.with_name(SCHEMA)
+    if not schema.exists():
+        schema.write_text(schema_text(), encoding="utf-8")
 
 
 def _from_timeline(options: argparse.Namespace, target: Path) -> str:

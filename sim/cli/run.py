@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -150,7 +151,8 @@ def _print(
 ) -> None:
     from sim.show import terminal_table
 
-    print(terminal_table(comparison, scenario))
+    columns = shutil.get_terminal_size(fallback=(120, 24)).columns
+    print(terminal_table(comparison, scenario, columns))
     print(drawn)
     if options.variant or options.assignments:
         print("note: the reports speak of what happened, not of this changed scenario")

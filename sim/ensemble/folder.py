@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+ABANDONED_S = 86400.0
+"""Seconds after which a hidden folder that nobody writes to is taken for a killed run's."""
 
 
 @contextmanager
@@ -15,9 +19,11 @@ def whole_folder(final: Path) -> Iterator[Path]:
     """A hidden folder beside `final` to write into; renamed to `final` when the block ends well.
 
     Whatever goes wrong (a full disk, Ctrl-C, a defect), the hidden folder and the parents made for
-    it are removed and the error goes on. Take `final` from `placed_at`, so that it is free.
+    it are removed and the error goes on; what a killed process left here a day ago or longer goes
+    too. Take `final` from `placed_at`, so that it is free.
     """
     made = _make_parents(final.parent)
+    _sweep_up(final.parent)
     hidden = final.parent / f".{final.name}.{secrets.token_hex(4)}.partial"
     try:
         hidden.mkdir()
@@ -41,6 +47,14 @@ def placed_at(final: Path) -> Path:
         candidate = final.with_name(f"{final.name}-{number}")
         number += 1
     return candidate
+
+
+def _sweep_up(parent: Path) -> None:
+    """Remove the hidden folders of runs that were killed long ago."""
+    for folder in parent.glob(".*.????????.partial"):
+        times = [path.stat().st_mtime for path in (folder, *folder.rglob("*"))]
+        if time.time() - max(times) > ABANDONED_S:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _make_parents(parent: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sim.scenario.parameters import PER_LEADER, ROWS
@@ -33,3 +34,8 @@ def json_schema() -> dict[str, Any]:
         "additionalProperties": False,
     }
     return schema
+
+
+def schema_text() -> str:
+    """The schema as it stands in a file beside scenarios."""
+    return json.dumps(json_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import Any
 
 from sim.compare import Comparison
@@ -12,28 +13,36 @@ from sim.show.rows import value_text
 from sim.show.style import plain, shorten
 
 WIDTHS = (34, 28, 28)
+FULL = 115
+"""Columns that a line takes; a narrower terminal gets two lines an observable."""
 
 
-def terminal_table(comparison: Comparison, scenario: Scenario | None = None) -> str:
-    """One line per observable under a head, then the verdict.
+def terminal_table(
+    comparison: Comparison, scenario: Scenario | None = None, columns: int = FULL
+) -> str:
+    """One line per observable under a head, or two where ``columns`` are few; then the verdict.
 
     Simulated times are local times given the ``scenario``, else hours since the clock's start.
     """
-    lines = [_line("observable", "reported", "simulated 90 %", "P", "")]
-    lines.append("-" * len(lines[0].rstrip()) + "-" * 14)
+    lines = []
+    if columns >= FULL:
+        lines.append(_line("observable", "reported", "simulated 90 %", "P", ""))
+        lines.append("-" * len(lines[0].rstrip()) + "-" * 14)
     for row in comparison.table.to_dict("records"):
         simulated = _interval({str(k): v for k, v in row.items()}, scenario)
         if not row["tested"]:
             verdict = "not tested"
         else:
             verdict = "inside" if row["inside90"] else "OUTSIDE"
-        lines.append(
-            _line(
-                str(row["title"]), str(row["reported_text"]), simulated,
-                chance_text(float(row["probability"])), verdict,
-            )
+        cells = (
+            str(row["title"]), str(row["reported_text"]), simulated,
+            chance_text(float(row["probability"])), verdict,
         )  # fmt: skip
-    return "\n".join([*lines, str(comparison.summary)])
+        lines += [_line(*cells)] if columns >= FULL else _two_lines(*cells, columns)
+    verdict = str(comparison.summary)
+    if columns < FULL:
+        verdict = "\n".join(textwrap.wrap(verdict, columns))
+    return "\n".join([*lines, verdict])
 
 
 def _interval(row: dict[str, Any], scenario: Scenario | None) -> str:
@@ -47,6 +56,18 @@ def _interval(row: dict[str, Any], scenario: Scenario | None) -> str:
     low, high = (number(float(v)) for v in ends)
     unit = " h" if row["is_time"] else ""
     return (low if low == high else f"{low} to {high}") + unit
+
+
+def _two_lines(
+    title: str, reported: str, simulated: str, chance: str, verdict: str, columns: int
+) -> list[str]:
+    """The same in a narrow terminal: the title and the verdict, below them the figures."""
+    room = columns - len(verdict) - 2
+    figures = f"  reported {plain(reported)}; simulated 90 % {plain(simulated)}; P {chance}"
+    return [
+        f"{shorten(plain(title), room):<{room}}  {verdict}",
+        *textwrap.wrap(figures, columns, initial_indent="  ", subsequent_indent="    "),
+    ]
 
 
 def _line(title: str, reported: str, simulated: str, chance: str, verdict: str) -> str:
