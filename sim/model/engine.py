@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -152,7 +153,7 @@ def _run_kernel(
         orders=np.empty((count, len(job.world.decisions))),
         series=np.empty((rows, steps, places, len(SERIES)), np.float32),
     )
-    say_compiling()
+    compile_once(job, output)
 
     def work(first: int, last: int) -> None:
         state = allocate(job.world)
@@ -192,7 +193,7 @@ def _run_logged(job: Job, progress: Callable[[int], None] | None) -> Output:
         orders=np.empty((count, len(job.world.decisions))),
         series=np.empty((count, steps, places, len(SERIES)), np.float32),
     )
-    say_compiling()
+    compile_once(job, output)
     frames = []
     state = allocate(job.world, FIRST_LOG_ROWS)
     for r in range(count):
@@ -208,7 +209,20 @@ def _run_logged(job: Job, progress: Callable[[int], None] | None) -> Output:
     return output
 
 
-def say_compiling() -> None:
-    """Tell the user once why the first call takes long."""
-    if not kernel.run_block.signatures and not is_warm():
+def compile_once(job: Job, output: Output) -> None:
+    """Compile the kernel or fetch it from the cache before any run; say so where it takes long.
+
+    The collector pauses meanwhile: it would go through the compiler's trees again and again and
+    find nothing, for a tenth of the time.
+    """
+    if kernel.run_block.signatures:
+        return
+    if not is_warm():
         print("compiling the kernel, once for this version (about 20 s) ...", file=sys.stderr)
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        _call(job, allocate(job.world), 0, 0, output)
+    finally:
+        if collecting:
+            gc.enable()

@@ -102,8 +102,7 @@ def hour(w: World, s: State, step: int) -> None:
         for f in range(w.fronts.shape[0]):
             fronts.fight(w, s, f, s.fronts[f]["expected"], step)
     for i in range(w.factions.shape[0]):
-        if w.factions[i]["leader"] >= 0:  # nobody else asks
-            leaders.remember(s, i)
+        leaders.remember(s, i)
     if w.run[0]["targets"] > 0:
         for p in range(w.places.shape[0]):
             launcher.fire(w, s, p, launcher.rate(w, s, p), step)
