@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.evidence.article import Article, Citation
 from sim.evidence.body import Evidence
 from sim.evidence.conflict import Alternative, Conflict
+from sim.evidence.curve import ReportedCurve, reported_curve
 from sim.evidence.event import Event
 from sim.evidence.form import Window
 from sim.evidence.ladder import ladder, severity
@@ -30,12 +31,14 @@ __all__ = [
     "Plover",
     "Quantity",
     "Reading",
+    "ReportedCurve",
     "Statement",
     "Verification",
     "Window",
     "ladder",
     "load_evidence",
     "reading",
+    "reported_curve",
     "running_toll",
     "severity",
     "timeline",

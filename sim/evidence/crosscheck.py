@@ -135,6 +135,9 @@ def _event_problems(evidence: Evidence) -> list[Problem]:
         if leads and common(leads) is None:
             message = f"the windows of the leading statements of '{event.id}' share no moment"
             problems.append(document.problem(("events", index, "lead"), message))
+        for i, name in enumerate(event.ends):
+            loc = ("events", index, "ends", i)
+            problems += unknown_name(document, loc, "event", name, evidence.events)
     return problems
 
 

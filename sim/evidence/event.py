@@ -19,6 +19,10 @@ class Event(Form):
             "the first, the window is the time that all of them share."
         ),
     )
+    ends: tuple[Name, ...] = Field(
+        default=(),
+        description="Events that this one says are over; the reported curve steps down after it.",
+    )
 
 
 class EventFile(Form):
