@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.calibrate.influence import PROBES, influence_of
 from sim.calibrate.quantiles import fast_quantile
 from sim.ensemble.parameters import entity_of, uniforms
 from sim.ensemble.simulation import available_cores
@@ -25,6 +26,7 @@ CHUNK = 8192
 """Replicates per thread between two looks at Ctrl-C; no number depends on it."""
 
 Progress = Callable[[int], None]
+Runner = Callable[..., NDArray[np.float64]]
 Redraw = Callable[[NDArray[np.float64], list[str]], NDArray[np.float64]]
 
 
@@ -40,6 +42,8 @@ class Bank:
         values: scenario name to observables [N, K] f8 in the scenario's order, NaN = missing.
         scenarios: name to scenario, as simulated.
         seed: every number above is a function of it, the row and the scenario.
+        probes: pairs of runs by which influence was looked for; 0: it was not.
+        moved: scenario name to counts [P, K], see `influence_of`.
     """
 
     priors: dict[str, Prior]
@@ -47,6 +51,8 @@ class Bank:
     values: dict[str, NDArray[np.float64]]
     scenarios: dict[str, Scenario]
     seed: int
+    probes: int = 0
+    moved: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -57,8 +63,22 @@ class Bank:
 
     def observable(self, scenario: str, name: str) -> NDArray[np.float64]:
         """One observable's simulated values [N]."""
-        column = [o.id for o in self.scenarios[scenario].observables].index(name)
-        return self.values[scenario][:, column]
+        return self.values[scenario][:, self._position(scenario, name)]
+
+    def reaches(self, observables: Iterable[tuple[str, str]]) -> NDArray[np.bool_]:
+        """Whether each parameter [P] ever moved one of some (scenario, observable) pairs.
+
+        True of all where influence was not looked for.
+        """
+        if not self.probes:
+            return np.ones(len(self.priors), np.bool_)
+        found = np.zeros(len(self.priors), np.bool_)
+        for scenario, name in observables:
+            found |= self.moved[scenario][:, self._position(scenario, name)] > 0
+        return found
+
+    def _position(self, scenario: str, name: str) -> int:
+        return [o.id for o in self.scenarios[scenario].observables].index(name)
 
     def natural(self, unit: NDArray[np.float64] | None = None) -> pd.DataFrame:
         """Draws [n, P] in the parameters' own units, from unit-cube draws (default: all rows)."""
@@ -105,12 +125,14 @@ def build_bank(
     threads: int | None = None,
     progress: Progress | None = None,
     redraw: Redraw | None = None,
+    probes: int = PROBES,
 ) -> Bank:
     """Draw ``simulations`` rows from the prior and run every scenario on each of them.
 
     The same numbers for any number of threads. Interrupted, it leaves nothing behind.
     ``progress`` is called with the number of runs just done, of simulations times scenarios.
-    ``redraw`` may replace the prior's draws, given [N, P] and the columns' names.
+    ``redraw`` may replace the prior's draws, given [N, P] and the columns' names. ``probes``: pairs
+    of runs per parameter that look for what it can move; 0 looks for nothing.
     """
     columns = columns_of(scenarios)
     rows = np.arange(simulations, dtype=np.int64)
@@ -118,11 +140,23 @@ def build_bank(
     unit = uniforms(seed, rows, PRIOR, entities)
     if redraw is not None:
         unit = redraw(unit, list(columns))
-    values = {
-        s.name: _run(s, columns, unit, seed, threads or available_cores(), progress)
-        for s in scenarios
-    }
-    return Bank(columns, unit, values, {s.name: s for s in scenarios}, seed)
+    values, moved = {}, {}
+    for scenario in scenarios:
+        run = _runner(scenario, columns, seed, threads or available_cores())
+        out = np.empty((simulations, len(scenario.observables)))
+        for part in _chunks(simulations, CHUNK * (threads or available_cores())):
+            out[part] = run(unit[part], rows[part], progress)
+        values[scenario.name] = out
+        if probes:
+            used = [
+                k
+                for k, name in enumerate(columns)
+                if column_for(name.split(OWN)[0], scenario.name, columns) == name
+            ]
+            moved[scenario.name] = influence_of(run, unit, out, used, probes)
+    return Bank(
+        columns, unit, values, {s.name: s for s in scenarios}, seed, min(probes, simulations), moved
+    )
 
 
 def scenario_seed(seed: int, scenario: str) -> int:
@@ -147,24 +181,20 @@ def parameters_of(
     return theta
 
 
-def _run(
-    scenario: Scenario,
-    columns: dict[str, Prior],
-    unit: NDArray[np.float64],
-    seed: int,
-    threads: int,
-    progress: Progress | None,
-) -> NDArray[np.float64]:
+def _runner(scenario: Scenario, columns: dict[str, Prior], seed: int, threads: int) -> Runner:
+    """What runs a scenario on unit-cube draws [n, P] as the replicates [n]."""
     world = build_world(scenario)
     own = scenario_seed(seed, scenario.name)
-    out = np.empty((len(unit), len(scenario.observables)))
-    for part in _chunks(len(unit), CHUNK * threads):
-        theta = parameters_of(scenario, columns, unit[part])
-        numbers = np.arange(part.start, part.stop, dtype=np.int64)
-        out[part] = simulate_block(
+
+    def run(
+        unit: NDArray[np.float64], numbers: NDArray[np.int64], progress: Progress | None = None
+    ) -> NDArray[np.float64]:
+        theta = parameters_of(scenario, columns, unit)
+        return simulate_block(
             scenario, theta, own, numbers, threads=threads, world=world, progress=progress
         ).observables
-    return out
+
+    return run
 
 
 def _chunks(count: int, size: int) -> Iterator[slice]:

@@ -74,7 +74,8 @@ def coverage_of(
         piece = calibration.pieces[which]
         pool = _pool(piece, len(bank), near)
         row = int(pool[int(u[s] * len(pool))])
-        given = condition(piece.summaries, piece.summaries[row], bank.unit, without=row)
+        target = piece.summaries[row]
+        given = condition(piece.summaries, target, bank.unit, row, calibration.reached)
         positions[s] = _positions(given, bank.unit[row])
     return Coverage(bank.names, positions, near)
 

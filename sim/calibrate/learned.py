@@ -46,7 +46,8 @@ def learned(calibration: Calibration) -> pd.DataFrame:
     """One row per parameter and per product that matters, most contracted first.
 
     Columns: name, unit, kind (``parameter`` or ``product``), contraction, error (its Monte Carlo
-    standard error were nothing learned), learned (contraction >= 0.2), prior (in words),
+    standard error were nothing learned), learned (contraction >= 0.2), reached (whether any fact
+    depends on it), prior (in words),
     prior_q05 prior_q50 prior_q95, and q05 q50 q95 of the posterior, NaN where not learned. A
     product's contraction is that of its logarithm.
     """
@@ -58,7 +59,8 @@ def learned(calibration: Calibration) -> pd.DataFrame:
     rows = []
     for k, (name, prior) in enumerate(bank.priors.items()):
         rows.append(
-            _row(name, "parameter", row_of(name.split(OWN)[0]).unit, str(prior), found[k], error)
+            _row(name, "parameter", row_of(name.split(OWN)[0]).unit, str(prior), found[k], error,
+                 bool(calibration.reached[k]))
             | _quantiles(draws[name].to_numpy(), weights, found[k])
             | dict(zip(("prior_q05", "prior_q50", "prior_q95"),
                        map(float, prior.quantile([0.05, 0.5, 0.95])), strict=True))
@@ -104,7 +106,13 @@ def warnings(calibration: Calibration) -> list[str]:
             f"the posterior rests on {calibration.effective:.0f} draws' worth; its tails are rough"
         )
     share = satisfied(calibration)
-    if calibration.facts and share < 0.05:
+    if calibration.constant:
+        titles = ", ".join(fact.title for fact in calibration.constant)
+        said.append(
+            f"{len(calibration.constant)} of {len(calibration.facts)} facts teach nothing, as the "
+            f"model gives one value whatever its parameters: {titles}"
+        )
+    if calibration.facts and share < 0.05 and calibration.cannot_give is None:
         said.append(
             f"only {share:.1%} of the nearest simulations give every reported value: the posterior "
             "extrapolates, because the facts together are rare under the model"
@@ -122,11 +130,11 @@ def weighted_quantile(
 
 
 def _row(
-    name: str, kind: str, unit: str, prior: str, value: float, error: float
+    name: str, kind: str, unit: str, prior: str, value: float, error: float, reached: bool
 ) -> dict[str, object]:
     return {
         "name": name, "kind": kind, "unit": unit, "prior": prior, "contraction": float(value),
-        "error": error, "learned": bool(value >= CALLED_PRIOR),
+        "error": error, "learned": bool(value >= CALLED_PRIOR), "reached": reached,
     }  # fmt: skip
 
 
@@ -151,7 +159,8 @@ def _product(
     log = np.log(after)
     value = 1.0 - float(weights @ (log - weights @ log) ** 2) / float(np.var(np.log(before)))
     units = "deaths/h at full contact" if names == PRODUCTS[0] else "-"
-    row = _row(" * ".join(names), "product", units, "of the two priors", value, error)
+    reached = bool(calibration.reached[columns].any())
+    row = _row(" * ".join(names), "product", units, "of the two priors", value, error, reached)
     prior = np.quantile(before, [0.05, 0.5, 0.95])
     row |= dict(zip(("prior_q05", "prior_q50", "prior_q95"), map(float, prior), strict=True))
     return row | _quantiles(after, weights, value)

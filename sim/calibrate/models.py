@@ -83,7 +83,7 @@ def compare_models(
             drawn, importance[:] = proposal.apply(unit, names)
             return drawn
 
-        bank = build_bank([scenario], simulations, seed + 1, threads, progress, redraw)
+        bank = build_bank([scenario], simulations, seed + 1, threads, progress, redraw, 0)
         return bank, importance
 
     banks = {BASE: run(loaded.scenario)}

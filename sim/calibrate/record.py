@@ -42,7 +42,9 @@ class CalibrationManifest:
     ``id`` hashes all that decides the draws; two calibrations of one id hold the same draws.
     ``scenarios`` maps each name to its ``hash`` (as run) and ``path``; ``facts`` are the keys
     conditioned on; ``own`` the columns that belong to one scenario only and are not in the file;
-    ``fingerprint`` that of a single scenario (reference.py).
+    ``fingerprint`` that of a single scenario (reference.py). ``cannot_give`` says where the model
+    cannot give the facts; ``no_fact_depends_on`` are parameters that keep their prior exactly;
+    ``constant_facts`` those of which the model gives one value whatever its parameters.
     """
 
     id: str
@@ -57,6 +59,9 @@ class CalibrationManifest:
     own: list[str]
     posterior_sha256: str
     fingerprint: str | None
+    cannot_give: str | None
+    no_fact_depends_on: list[str]
+    constant_facts: list[str]
     model_hash: str
     code_hash: str
     versions: dict[str, str]
@@ -130,6 +135,13 @@ def manifest_for(
         seed=bank.seed,
         own=[name for name in bank.names if OWN in name],
         fingerprint=fingerprint(only) if (only := _single(bank.scenarios)) else None,
+        cannot_give=calibration.cannot_give,
+        no_fact_depends_on=[
+            name
+            for name, reached in zip(bank.names, calibration.reached, strict=True)
+            if not reached
+        ],
+        constant_facts=[fact.key for fact in calibration.constant],
         posterior_sha256=hashlib.sha256(_posterior_bytes(calibration)).hexdigest(),
         model_hash=decides["model"],
         code_hash=code_hash(),

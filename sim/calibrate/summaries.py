@@ -68,7 +68,8 @@ class Summaries:
 def learn(told: Told, unit: NDArray[np.float64]) -> Summaries:
     """Learn summaries from the first rows of reports [N, C] and unit-cube draws [N, P]."""
     rows = told.simulated[:PILOT]
-    moving = rows.std(axis=0) > 0 if len(rows) else np.zeros(rows.shape[1], np.bool_)
+    # not by the deviation: that of equal numbers is not zero in single precision
+    moving = np.any(rows[1:] != rows[:-1], axis=0)
     scale = np.where(moving, rows.std(axis=0, dtype=np.float64), 1.0).astype(np.float32)
     first, second = np.triu_indices(rows.shape[1])
     # the square of a flag is the flag again; a column that never moves teaches nothing
@@ -85,6 +86,8 @@ def learn(told: Told, unit: NDArray[np.float64]) -> Summaries:
     features = blank.features(rows).astype(np.float64)
     spread = features.std(axis=0)
     spread[spread < 1e-9] = np.inf
+    if not unit.shape[1]:
+        return blank
     model = Ridge(alpha=PENALTY, solver="cholesky").fit(features / spread, logit(unit[:PILOT]))
     weights = np.atleast_2d(model.coef_).T / spread[:, None]
     return Summaries(

@@ -151,6 +151,8 @@ def only(bank: Bank, names: Sequence[str]) -> Bank:
         {name: bank.values[name] for name in names},
         scenarios,
         bank.seed,
+        bank.probes,
+        {name: bank.moved[name][keep] for name in names if name in bank.moved},
     )
 
 

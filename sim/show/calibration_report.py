@@ -38,6 +38,7 @@ def write_calibration_report(
         "calibration.html.j2",
         titles=titles,
         mode=study.mode,
+        refused=study.calibration.cannot_give,
         verdict=verdict(study),
         learned=learned_rows(study.learned),
         correlations=[(c.first, c.second, f"{c.value:+.2f}") for c in study.correlations],

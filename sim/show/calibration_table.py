@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
 
 def calibration_table(study: Study) -> str:
-    """Contraction per parameter, most learned first; no estimate for what was not learned."""
-    lines = [f"{'parameter':<34} {'contraction':>11}  {'prior 90 %':<20} posterior median (90 %)"]
+    """Contraction per parameter, most learned first; no estimate for what was not learned.
+
+    Where the model cannot give the facts, that comes before everything.
+    """
+    refused = study.calibration.cannot_give
+    lines = [] if refused is None else [refused, ""]
+    lines += [f"{'parameter':<34} {'contraction':>11}  {'prior 90 %':<20} posterior median (90 %)"]
     lines.append("-" * 96)
     for row in rows(study.learned):
         name = shorten(str(row.name), 34)
@@ -26,14 +31,25 @@ def calibration_table(study: Study) -> str:
 
 
 def verdict(study: Study) -> str:
-    """The first sentences of a calibration: what was not learned, then what was."""
+    """The first sentences of a calibration: what was not learned, then what was.
+
+    Coverage is of data that the model gives. Where it cannot give the reported ones, coverage says
+    nothing of them, and none is quoted.
+    """
     table = study.learned
     rest = table[~table["learned"]]
     unknown = [str(n) for n in rest["name"] if " * " not in str(n)]
     known = [str(n) for n in table[table["learned"]]["name"]]
+    apart = [str(n) for n in table[~table["reached"]]["name"] if " * " not in str(n)]
     total = len(study.calibration.bank.names)
     said = f"Not learned: {len(unknown)} of {total} parameters keep their prior"
     said += f" ({', '.join(unknown)}). " if unknown else ". "
+    if apart:
+        pairs = study.calibration.bank.probes
+        said += f"No fact depends on {', '.join(apart)} (none moved in {pairs:,} pairs of runs). "
+    if study.calibration.cannot_give is not None:
+        said += f"Nearest to the facts, without giving them: {', '.join(known)}. " if known else ""
+        return f"{said}Coverage is measured on data that the model gives; it says nothing here."
     said += f"Learned: {', '.join(known)}. " if known else "Nothing was learned. "
     cover = study.coverage.overall(0.9)
     return (
@@ -46,7 +62,7 @@ def estimate(row: Any) -> str:
     """A posterior median with its 90 % interval, or ``prior``."""
     middle = float(row.q50)
     if math.isnan(middle):
-        return "prior"
+        return "prior" if row.reached else "prior: no fact depends on it"
     low, high = float(row.q05), float(row.q95)
     return f"{number(middle)} ({number(low)} to {number(high)})"
 
