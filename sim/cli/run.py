@@ -149,6 +149,7 @@ def _draw(ensemble: Any, comparison: Any, evidence: Any, manifest: Any, folder: 
 def _print(
     comparison: Any, scenario: Any, final: Path, options: argparse.Namespace, drawn: str
 ) -> None:
+    from sim.explore.whatif import unreported
     from sim.show import terminal_table
 
     columns = shutil.get_terminal_size(fallback=(120, 24)).columns
@@ -156,6 +157,8 @@ def _print(
     print(drawn)
     if options.variant or options.assignments:
         print("note: the reports speak of what happened, not of this changed scenario")
+    for why in unreported(scenario):
+        print(f"note: extrapolation: {why}")
     if options.replicates < ENOUGH:
         print(
             f"note: {options.replicates} replicates are few; quote intervals from {ENOUGH} or more"

@@ -103,7 +103,7 @@ def execute(options: argparse.Namespace) -> int:
     """Start or resume; from the moment the folder is there, whatever is done is kept."""
     from sim.ensemble.simulation import available_cores
     from sim.explore.estimate import estimate
-    from sim.explore.planning import make_plan
+    from sim.explore.planning import extrapolations, make_plan
     from sim.explore.sweep import begin, check_unchanged, open_sweep
 
     _check_usage(options)
@@ -117,6 +117,8 @@ def execute(options: argparse.Namespace) -> int:
         raise InputError([Problem(str(out), None, None, "not a folder", "a folder for results")])
     plan = make_plan(request_of(options))
     expected = estimate(plan, out, threads)
+    for note in extrapolations(plan):
+        print(f"note: extrapolation: {note}")
     print(expected if not options.cluster else f"{expected} on this machine's {threads} threads")
     if options.estimate:
         return 0

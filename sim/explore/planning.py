@@ -17,6 +17,7 @@ from sim.explore.axis import Axis, parameter_row, read_axes
 from sim.explore.design import DESIGNS, SOURCE_COLUMNS, Codes, design_points, read_points
 from sim.explore.plan import Plan
 from sim.explore.source import AS_WRITTEN, LoadedSource, load_source
+from sim.explore.whatif import unreported
 from sim.inputs import InputError, Problem, nearest
 from sim.scenario import paths
 
@@ -86,6 +87,20 @@ def make_plan(request: Request) -> Plan:
         design=request.design, code=code_files(), posterior=request.posterior,
         posterior_sha256=sha256_of(request.posterior), agents=describe_agents(request.agents),
     )  # fmt: skip
+
+
+def extrapolations(plan: Plan) -> list[str]:
+    """Why no report can speak for the furthest shifts of a plan, one sentence each."""
+    said: list[str] = []
+    for source in plan.sources:
+        said += unreported(source.scenario)
+        for axis in plan.axes:
+            if axis.path.endswith(".shift_h") and axis.is_numeric:
+                levels = axis.levels or (axis.low, axis.high)
+                for level in (min(levels), max(levels)):
+                    changed = unreported(source.changed({axis.path: level}))
+                    said += [f"{axis.path}={level:g}: {why}" for why in changed]
+    return list(dict.fromkeys(said))
 
 
 def describe_agents(agents: Mapping[str, type]) -> dict[str, str]:

@@ -7,7 +7,7 @@ counterpart in a variant differ by what the variant changes and by nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pandas as pd
@@ -18,6 +18,7 @@ from sim.explore.pairs import compare_pairs
 from sim.model import Fork
 from sim.scenario import LoadedScenario, with_variant
 from sim.scenario.schema import Scenario
+from sim.scenario.shifts import orders_before_cause
 from sim.scenario.vocabulary import DecisionMode
 
 BASELINE = "baseline"
@@ -33,6 +34,7 @@ class WhatIf:
         table: one row per variant and observable, see `compare_pairs`.
         extrapolated: variants about which no report can say anything.
         fork_at: the instant up to which all share the baseline's history, or None.
+        reasons: for those of `extrapolated` whose orders are moved too far, why.
     """
 
     baseline: Ensemble
@@ -40,6 +42,7 @@ class WhatIf:
     table: pd.DataFrame
     extrapolated: list[str]
     fork_at: datetime | None
+    reasons: dict[str, list[str]] = field(default_factory=dict)
 
 
 def what_if(
@@ -79,21 +82,23 @@ def what_if(
         [compare_pairs(baseline, future, name) for name, future in futures.items()],
         ignore_index=True,
     )
-    beyond = [
-        name
-        for name, scenario in scenarios.items()
-        if loaded.scenario.variants[name].extrapolation or order_beyond_clock(scenario)
-    ]
+    reasons = {name: said for name, s in scenarios.items() if (said := unreported(s))}
+    beyond = [n for n in scenarios if loaded.scenario.variants[n].extrapolation or n in reasons]
     table["extrapolation"] = table["variant"].isin(beyond)
-    return WhatIf(baseline, futures, table, beyond, fork_at)
+    return WhatIf(baseline, futures, table, beyond, fork_at, reasons)
 
 
-def order_beyond_clock(scenario: Scenario) -> bool:
-    """Whether a scripted order is moved past the end of the clock, so that it never comes."""
+def unreported(scenario: Scenario) -> list[str]:
+    """Why no report can speak for a scenario's moved orders, one sentence each; empty if some can.
+
+    A scripted order that may fall past the end of the clock may never come; one that is moved to
+    before its cause answers what has not happened.
+    """
+    said = []
     for decision in scenario.decisions:
         if decision.mode is DecisionMode.SCRIPTED and decision.window is not None:
             last = (decision.window.latest - scenario.clock.start).total_seconds() / 3600
             horizon = (scenario.clock.end - scenario.clock.start).total_seconds() / 3600
             if last + decision.shift_h > horizon:
-                return True
-    return False
+                said.append(f"the order '{decision.id}' may never come: its hours end at the clock")
+    return said + orders_before_cause(scenario)

@@ -17,6 +17,7 @@ from sim.scenario.schema import (
     Trigger,
     Window,
 )
+from sim.scenario.shifts import TIMED, least_shift_h, too_early
 from sim.scenario.vocabulary import FactionKind, Measure, Statistic
 
 Location = tuple[str | int, ...]
@@ -78,6 +79,16 @@ class CrossCheck:
     def _window(self, loc: Location, window: Window) -> None:
         self._inside((*loc, "earliest"), window.earliest, may_end=False)
         self._inside((*loc, "latest"), window.latest)
+
+    def _shift(self, loc: Location, what: str, window: Window | None, shift_h: float) -> None:
+        clock = self.scenario.clock
+        if window is not None and too_early(clock, window, shift_h):
+            self._say(
+                (*loc, "shift_h"),
+                f"a shift of {shift_h:g} h puts the {what} before the clock, which begins "
+                f"{clock.start.isoformat()}",
+                f"{least_shift_h(clock, window):g} h or later",
+            )
 
     def _unique(self) -> None:
         for name in (
@@ -166,6 +177,8 @@ class CrossCheck:
                 self._known((*loc, "places"), trigger.places, self.places, "place")
                 self._known((*loc, "actor"), trigger.actor, self.factions, "faction")
                 self._window((*loc, "at"), trigger.at)
+                if trigger.enabled:
+                    self._shift(loc, f"trigger '{trigger.id}'", trigger.at, trigger.shift_h)
                 self._plover((*loc, "event"), trigger.event)
                 if name == "triggers" and trigger.salience == 0 and trigger.attack is None:
                     self._say(
@@ -177,6 +190,9 @@ class CrossCheck:
         for i, deployment in enumerate(self.scenario.deployments):
             self._known(("deployments", i, "place"), deployment.place, self.places, "place")
             self._window(("deployments", i, "at"), deployment.at)
+            if deployment.enabled:
+                what = f"deployment '{deployment.id}'"
+                self._shift(("deployments", i), what, deployment.at, deployment.shift_h)
             if deployment.until is not None:
                 self._inside(("deployments", i, "until"), deployment.until)
 
@@ -214,6 +230,8 @@ class CrossCheck:
             self._known((*loc, "scope", "places"), decision.scope.places, self.places, "place")
             if decision.window is not None:
                 self._window((*loc, "window"), decision.window)
+                if decision.mode in TIMED:
+                    self._shift(loc, f"order '{decision.id}'", decision.window, decision.shift_h)
             self._reach(loc, decision)
 
     def _reach(self, loc: Location, decision: Decision) -> None:

@@ -107,7 +107,9 @@ def whatif_table(result: WhatIf) -> str:
             variant = row["variant"]
             title = result.baseline.scenario.variants[variant].title
             grey = "  [extrapolation: no report can speak for it]" if row["extrapolation"] else ""
-            lines += ["", f"{variant}: {title}{grey}"[:100], head, "-" * 96]
+            lines += ["", f"{variant}: {title}{grey}"[:100]]
+            lines += [f"  {why}"[:100] for why in result.reasons.get(variant, [])]
+            lines += [head, "-" * 96]
         lines.append(
             f"{_cut(row['title'], 34):<34} {row['baseline']:>9} {row['future']:>9}  "
             f"{_cut(row['difference'], 26):<26} {row['unchanged']:>5} {row['removed']:>6}"

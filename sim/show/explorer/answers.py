@@ -127,7 +127,7 @@ class Answers:
         shelved = self.shelf[state.scenario]
         before = shelved.loaded.scenario
         beyond = beyond_reports(before, scenario_of(shelved, state), state.settings)
-        return variant_file(shelved, name, title, state.settings, beyond)
+        return variant_file(shelved, name, title, state.settings, bool(beyond))
 
     def figure(self, state: State, form: str, column: bool) -> bytes:
         """The printed episode figure of the state, as ``svg`` or ``png``."""

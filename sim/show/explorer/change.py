@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.explore.whatif import order_beyond_clock
+from sim.explore.whatif import unreported
 from sim.scenario import Scenario
 from sim.scenario.vocabulary import DecisionMode
 from sim.show.explorer.controls import Control
@@ -49,18 +49,20 @@ def _value(value: Any) -> str:
     return str(value)
 
 
-def beyond_reports(before: Scenario, after: Scenario, settings: Mapping[str, Any]) -> bool:
-    """Whether no report can speak for this future: an order never comes, or a variant says so."""
-    if order_beyond_clock(after):
-        return True
+def beyond_reports(before: Scenario, after: Scenario, settings: Mapping[str, Any]) -> list[str]:
+    """Why no report can speak for this future, one sentence each; empty where reports can."""
+    said = unreported(after)
     was = {d.id: d.mode for d in before.decisions}
-    gone = any(
-        d.mode is DecisionMode.OFF and was.get(d.id, d.mode) is not DecisionMode.OFF
+    said += [
+        f"the order '{d.id}' never comes"
         for d in after.decisions
-    )
-    said = any(
-        variant.extrapolation and variant.set.items() <= dict(settings).items()
-        for variant in before.variants.values()
-        if all(not isinstance(v, list | dict) for v in variant.set.values())
-    )
-    return gone or said
+        if d.mode is DecisionMode.OFF and was.get(d.id, d.mode) is not DecisionMode.OFF
+    ]
+    said += [
+        f"the scenario calls its variant '{name}' an extrapolation"
+        for name, variant in before.variants.items()
+        if variant.extrapolation
+        and all(not isinstance(v, list | dict) for v in variant.set.values())
+        and variant.set.items() <= dict(settings).items()
+    ]
+    return said

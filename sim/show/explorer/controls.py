@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim.scenario import Scenario, effective_priors
+from sim.scenario.happenings import Decision
 from sim.scenario.parameters import STRUCTURAL, row_of
 from sim.scenario.priors import Prior
+from sim.scenario.shifts import least_shift_h
 from sim.scenario.vocabulary import Activity, DecisionMode
 from sim.show.orders import order_words
 from sim.show.supposed import source_words
@@ -62,8 +65,9 @@ def _orders(scenario: Scenario) -> Iterator[Control]:
         if decision.window is not None:
             yield Control(
                 f"{base}.shift_h", "orders", words, "Moved by", "slider", decision.shift_h,
-                "Hours later (or, below 0, earlier) than its window", "h",
-                min(-SHIFT_H, decision.shift_h), max(SHIFT_H, decision.shift_h), 1.0,
+                "Hours later (or, below 0, earlier) than its window; never before the "
+                "clock", "h", _earliest(scenario, decision),
+                max(SHIFT_H, decision.shift_h), 1.0,
                 source=source,
             )  # fmt: skip
         modes = list(_MODES if decision.window is not None else (DecisionMode.ENDOGENOUS, OFF))
@@ -81,6 +85,13 @@ def _orders(scenario: Scenario) -> Iterator[Control]:
             [a.value for a in decision.scope.activities],
             options=[(a.value, a.value) for a in Activity],
         )  # fmt: skip
+
+
+def _earliest(scenario: Scenario, decision: Decision) -> float:
+    """The slider's lower end: whole hours, and never before the clock."""
+    assert decision.window is not None
+    least = math.ceil(least_shift_h(scenario.clock, decision.window))
+    return min(max(-SHIFT_H, float(least)), decision.shift_h)
 
 
 _MODES = {

@@ -124,12 +124,14 @@ function draw(fresh) {
     charts.build(context, future.curves);
     listFacts(facts, scenario.clock);
   }
-  charts.update(future.curves, changed() ? baseline.curves : null, future.beyond);
+  const beyond = future.beyond.length > 0;
+  charts.update(future.curves, changed() ? baseline.curves : null, beyond);
   labelRows(context, charts.AXIS, charts.RIGHT);
   $("headline").textContent = future.words[0];
   $("known").textContent = future.words[1] ?? "";
-  $("beyond").hidden = !future.beyond;
-  document.body.classList.toggle("beyond", future.beyond);
+  $("beyond").hidden = !beyond;
+  $("why-beyond").textContent = beyond ? plain(future.beyond.join("; ")) : "";
+  document.body.classList.toggle("beyond", beyond);
   legend(changed(), state.replicate);
   for (const field of ["replicates", "seed", "replicate"]) $(field).value = state[field];
   $("replicate").max = 2 ** 32 - 1;
