@@ -112,7 +112,7 @@ statements:
     place: valley
     actor: alders
     plover: {type: PROTEST, mode: demo}
-    quantities: [{measure: people, low: 10000, high: 99999}]
+    quantities: [{measure: people, low: 20000, high: 99999}]
   - id: gaz.s1
     kind: silence
     event: mourning
@@ -208,7 +208,7 @@ def test_contradiction_in_the_seeds_is_refused(
 
 def test_two_exact_numbers_for_one_thing_need_a_conflict(tmp_path: Path) -> None:
     change = ("gazette_1900", "{measure: dead, unknown: true}", "{measure: people, best: 7}")
-    other = ("gazette_1900", "low: 10000, high: 99999", "best: 8")
+    other = ("gazette_1900", "low: 20000, high: 99999", "best: 8")
     assert "people 7 differs from the 8 of 'gaz.4b'" in problems(seeds(tmp_path, change, other))[0]
 
 

@@ -18,7 +18,7 @@ DISAGREEMENT = """
     events: [mourning]
     measure: people
     alternatives:
-      - {name: many, says: Very many., statements: [gaz.4b], weight: 0.6, low: 10000, high: 99999}
+      - {name: many, says: Very many., statements: [gaz.4b], weight: 0.6, low: 20000, high: 99999}
       - {name: few, says: Seven., statements: [gaz.s1], weight: 0.4, best: 7}
     how: Kept apart.
 """
@@ -51,7 +51,7 @@ def test_running_toll_series_grows(tmp_path: Path) -> None:
 
 def test_disagreement_keeps_its_sides_and_is_not_averaged(tmp_path: Path) -> None:
     found = reading(load_evidence(disputed(tmp_path)), ["gaz.4b", "gaz.s1"])
-    assert found.alternatives == ((0.6, 10000, None, 99999), (0.4, 7, 7, 7))
+    assert found.alternatives == ((0.6, 20000, None, 99999), (0.4, 7, 7, 7))
     assert (found.low, found.best, found.high) == (7, None, 99999)
 
 
@@ -80,7 +80,7 @@ def test_unknown_is_missing_and_not_zero(tmp_path: Path) -> None:
 def test_ranges_that_all_statements_allow(tmp_path: Path) -> None:
     change = ("gazette_1900", "{measure: dead, unknown: true}", "{measure: people, at_least: 500}")
     found = reading(load_evidence(seeds(tmp_path, change)), ["gaz.4b", "gaz.s1"])
-    assert (found.low, found.best, found.high, found.at_least) == (10000, None, 99999, 500)
+    assert (found.low, found.best, found.high, found.at_least) == (20000, None, 99999, 500)
 
 
 def test_measure_must_be_named_where_there_are_two(tmp_path: Path) -> None:

@@ -36,11 +36,11 @@ SMALL = {
 LARGE = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 
 VERBAL: dict[str, tuple[float, float | None]] = {
-    "hundreds": (100, None),
-    "thousands": (1_000, None),
-    "tens of thousands": (10_000, 99_999),
-    "hundreds of thousands": (100_000, 999_999),
-    "millions": (1_000_000, None),
+    "hundreds": (200, None),
+    "thousands": (2_000, None),
+    "tens of thousands": (20_000, 99_999),
+    "hundreds of thousands": (200_000, 999_999),
+    "millions": (2_000_000, None),
     "dozens": (24, None),
     "scores": (40, None),
     "several": (3, 9),
@@ -53,7 +53,7 @@ VERBAL: dict[str, tuple[float, float | None]] = {
     "weeks": (2, None),
 }
 """Lowest and highest value that a phrase is coded with; None is an open top: a bare plural is a
-floor. These ranges are a convention of the codebook."""
+floor of two of its unit. These ranges are a convention of the codebook."""
 
 IN_CITED_WORDS: dict[str, float] = {
     "another": 1,
@@ -63,9 +63,10 @@ IN_CITED_WORDS: dict[str, float] = {
     "no": 0,
     "none": 0,
     "silence": 0,
+    "second": 2,
 }
 """Words so common that they count as numbers only in the words a quantity cites. `all` is a share
-of 1, `silence` a stated absence."""
+of 1, `silence` a stated absence, `second` the second of a row."""
 
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 
@@ -109,6 +110,13 @@ def cited_values(words: str) -> set[float]:
     """Every exact number in the words that a quantity cites."""
     common = {value for word, value in IN_CITED_WORDS.items() if stands_in(word, words)}
     return values(words) | common
+
+
+def named_one_by_one(words: str) -> set[float]:
+    """How many are named in "Ann Lee and Bo Ray" (2): a floor. Empty where it is no such list."""
+    parts = re.split(r",? and |, ", words)
+    listed = len(parts) > 1 and all(part[:1].isupper() for part in parts)
+    return {float(len(parts))} if listed else set()
 
 
 def verbal_ranges(text: str) -> list[tuple[float, float | None]]:

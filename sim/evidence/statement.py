@@ -15,6 +15,7 @@ SourceClass = Literal[
     "news_agency",
     "official",
     "anonymous_official",
+    "anonymous",
     "medic",
     "party",
     "state_media",

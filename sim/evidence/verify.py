@@ -1,4 +1,4 @@
-"""Verification of codings against the texts: checksum, paragraph, numbers, words, no copying."""
+"""Verification of codings against the texts: checksum, paragraph, numbers, words, means."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sim.evidence.article import Article
 from sim.evidence.body import Evidence
-from sim.evidence.phrases import cited_values, stands_in, values, verbal_ranges
+from sim.evidence.means import means_fault
+from sim.evidence.phrases import cited_values, named_one_by_one, stands_in, values, verbal_ranges
 from sim.evidence.quantity import Quantity
 from sim.evidence.statement import Statement
 
@@ -94,6 +95,11 @@ def _article_checks(
     yield outcome(same, None, "checksum", f"the text has {digest}, the seed another")
     lines = paragraphs(content.decode("utf-8", errors="replace"))
     borrowed = set(_runs("\n".join(lines)))
+    paragraph_of = {
+        s.id: lines[s.paragraph - 1]
+        for s in article.statements
+        if s.paragraph is not None and s.paragraph <= len(lines)
+    }
     for s in article.statements:
         text = "\n".join(lines)
         if s.paragraph is not None:
@@ -110,6 +116,9 @@ def _article_checks(
         for quantity in s.quantities:
             message = _number_fault(quantity, text)
             yield outcome(message is None, s, f"number of {quantity.measure}", message or "")
+        if s.plover is not None and s.plover.type == "ASSAULT" and s.plover.mode is not None:
+            message = means_fault(s.plover.mode, text, s.notes, paragraph_of)
+            yield outcome(message is None, s, "means", message or "")
     for owner, line in _own_words(evidence, article):
         copied = next((run for run in _runs(line) if run in borrowed), None)
         words = " ".join(copied or ())
@@ -129,7 +138,8 @@ def _number_fault(quantity: Quantity, text: str) -> str | None:
     lows = {low for low, _ in ranges}
     highs = {high for _, high in ranges if high is not None}
     # A verbal quantity fixes both ends; an exact value between them would be invented.
-    allowed = {"low": lows, "at_least": lows, "high": highs, "best": lows & highs}
+    named = named_one_by_one(quantity.words or "")
+    allowed = {"low": lows, "at_least": lows | named, "high": highs, "best": lows & highs}
     for key, range_ends in allowed.items():
         number = getattr(quantity, key)
         if number is not None and number not in exact | range_ends:

@@ -116,9 +116,10 @@ def measure_one(w: World, s: State, specs: Specs, k: int) -> float:
     statistic = row["statistic"]
     if row["source"] == ORDER:
         issued = s.decisions[row["subject"]]["issued"]
+        given = issued >= 0.0 and issued >= row["first"] * step_h and issued < row["last"] * step_h
         if statistic == ANY:
-            return 1.0 if issued >= 0.0 else 0.0
-        return issued if issued >= 0.0 else math.nan
+            return 1.0 if given else 0.0
+        return issued if given else math.nan
     if row["source"] == REPORT:
         return s.outlets[row["subject"]]["value"]
     total, peak, active = 0.0, 0.0, 0
