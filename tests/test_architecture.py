@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOW = (
-    "inputs", "evidence", "scenario", "intake", "model", "ensemble", "compare", "calibrate",
-    "explore", "show", "cli",
+    "inputs", "evidence", "scenario", "intake", "model", "ensemble", "compare", "episodes",
+    "calibrate", "explore", "show", "cli",
 )  # fmt: skip
 SOURCES = sorted((ROOT / "sim").rglob("*.py"))
 NAMES_OF_THE_EXAMPLE = re.compile(

@@ -11,6 +11,7 @@ from sim.cli import (
     check,
     compare_models,
     discover,
+    episodes,
     export,
     import_,
     new,
@@ -29,7 +30,7 @@ from sim.inputs import nearest
 
 COMMANDS = (
     run, check, whatif, sweep, sensitivity, discover, phase, calibrate, validate,
-    compare_models, timeline, replay, view, import_, new, priors, export,
+    compare_models, timeline, replay, view, import_, new, priors, export, episodes,
 )  # fmt: skip
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""
 
@@ -84,11 +85,14 @@ def check_spelling(parser: Parser, words: list[str]) -> None:
 
     Before argparse parses: it would take the value of a misspelt option for something else.
     """
-    commands = _commands(parser)
-    name = next((word for word in words if not word.startswith("-")), None)
-    if name is not None and name not in commands:
-        parser.error(f"unknown command '{name}'; {_hint(name, commands)}")
-    known_to = commands[name] if name is not None else parser
+    known_to, named = parser, (word for word in words if not word.startswith("-"))
+    while commands := _commands(known_to):
+        name = next(named, None)
+        if name is None:
+            break
+        if name not in commands:
+            known_to.error(f"unknown command '{name}'; {_hint(name, commands)}")
+        known_to = commands[name]
     # argparse offers no public list of a parser's options
     options = list(known_to._option_string_actions)
     for word in words:
@@ -107,7 +111,8 @@ def _hint(name: str, names: dict[str, Parser] | list[str]) -> str:
 
 
 def _commands(parser: Parser) -> dict[str, Parser]:
+    """The commands below this one, by name; none where it is the last word."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             return dict(action.choices)
-    raise AssertionError("the parser has commands")
+    return {}

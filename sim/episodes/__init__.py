@@ -1,0 +1,1 @@
+"""Libraries of reported episodes: cut, read, learned from, forecast and scored."""
