@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -10,13 +11,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.calibrate.deciding import model_hash
 from sim.calibrate.influence import PROBES, influence_of
 from sim.calibrate.quantiles import fast_quantile
+from sim.calibrate.store import Store
 from sim.ensemble.parameters import entity_of, uniforms
 from sim.ensemble.simulation import available_cores
 from sim.model import build_world, simulate_block
 from sim.model.draws import PRIOR
-from sim.scenario import Scenario, effective_priors
+from sim.scenario import Scenario, effective_priors, scenario_hash
 from sim.scenario.parameters import vector_names
 from sim.scenario.priors import Prior
 
@@ -126,13 +129,16 @@ def build_bank(
     progress: Progress | None = None,
     redraw: Redraw | None = None,
     probes: int = PROBES,
+    store: Store | None = None,
 ) -> Bank:
     """Draw ``simulations`` rows from the prior and run every scenario on each of them.
 
-    The same numbers for any number of threads. Interrupted, it leaves nothing behind.
+    The same numbers for any number of threads. Interrupted, it leaves nothing behind but what
+    ``store`` keeps, from which it goes on.
     ``progress`` is called with the number of runs just done, of simulations times scenarios.
     ``redraw`` may replace the prior's draws, given [N, P] and the columns' names. ``probes``: pairs
-    of runs per parameter that look for what it can move; 0 looks for nothing.
+    of runs per parameter that look for what it can move; 0 looks for nothing. A redrawn bank is not
+    kept.
     """
     columns = columns_of(scenarios)
     rows = np.arange(simulations, dtype=np.int64)
@@ -143,9 +149,18 @@ def build_bank(
     values, moved = {}, {}
     for scenario in scenarios:
         run = _runner(scenario, columns, seed, threads or available_cores())
-        out = np.empty((simulations, len(scenario.observables)))
-        for part in _chunks(simulations, CHUNK * (threads or available_cores())):
+        key = _key(scenario, columns, seed)
+        width = len(scenario.observables)
+        keeps = store if redraw is None else None
+        kept = np.empty((0, width)) if keeps is None else keeps.read(key, width)[:simulations]
+        if progress is not None:
+            progress(len(kept))
+        out = np.empty((simulations, width))
+        out[: len(kept)] = kept
+        for part in _chunks(len(kept), simulations, CHUNK * (threads or available_cores())):
             out[part] = run(unit[part], rows[part], progress)
+            if keeps is not None:
+                keeps.keep(key, part.start, out[part])
         values[scenario.name] = out
         if probes:
             used = [
@@ -197,6 +212,15 @@ def _runner(scenario: Scenario, columns: dict[str, Prior], seed: int, threads: i
     return run
 
 
-def _chunks(count: int, size: int) -> Iterator[slice]:
-    for start in range(0, count, size):
-        yield slice(start, min(start + size, count))
+def _key(scenario: Scenario, columns: dict[str, Prior], seed: int) -> str:
+    """The name of all that decides a scenario's observables, row by row."""
+    used = [
+        column_for(name, scenario.name, columns) or "" for name in vector_names(scenario.leaders)
+    ]
+    text = json.dumps([scenario.name, scenario_hash(scenario), used, seed, model_hash()])
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def _chunks(start: int, stop: int, size: int) -> Iterator[slice]:
+    for first in range(start, stop, size):
+        yield slice(first, min(first + size, stop))

@@ -14,9 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import sim
 from sim.calibrate.bank import OWN
 from sim.calibrate.calibration import Calibration
+from sim.calibrate.deciding import model_hash
 from sim.calibrate.reference import fingerprint
 from sim.ensemble.manifest import code_hash, versions
 from sim.ensemble.posterior import LABELS, WEIGHT
@@ -24,15 +24,6 @@ from sim.scenario import Scenario, scenario_hash
 
 POSTERIOR = "posterior.parquet"
 MANIFEST = "manifest.json"
-CALIBRATOR = ("bank", "quantiles", "facts", "reporting", "summaries", "conditioning", "calibration")
-DECIDING = (
-    "sim/model/*.py",
-    "sim/scenario/parameters.py",
-    "sim/scenario/priors.py",
-    "sim/compare/reading.py",
-    *(f"sim/calibrate/{name}.py" for name in CALIBRATOR),
-)
-"""Sources that can move a posterior."""
 
 
 @dataclass(frozen=True)
@@ -151,14 +142,3 @@ def manifest_for(
 
 def _single(scenarios: dict[str, Scenario]) -> Scenario | None:
     return next(iter(scenarios.values())) if len(scenarios) == 1 else None
-
-
-def model_hash() -> str:
-    """SHA-256 over the sources that can move a posterior, first 16 hex digits."""
-    root = Path(sim.__file__).parents[1]
-    digest = hashlib.sha256()
-    for pattern in DECIDING:
-        for path in sorted(root.glob(pattern), key=lambda p: p.as_posix()):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return digest.hexdigest()[:16]

@@ -15,6 +15,7 @@ from sim.calibrate.modes import CONDITIONAL, GENERATIVE, in_mode, with_changes
 from sim.calibrate.predictive import posterior_for, predict
 from sim.calibrate.rivals import rivals
 from sim.calibrate.scoring import groups_of, scores_of
+from sim.calibrate.store import Store
 from sim.ensemble.posterior import Posterior
 from sim.scenario import Scenario
 from sim.scenario.loading import LoadedScenario
@@ -76,6 +77,7 @@ def predictions(
     seed: int,
     threads: int | None = None,
     say: Say = lambda _: None,
+    store: Store | None = None,
 ) -> list[Prediction]:
     """Every forecast of every target in both modes; no fact but the fitted ones is looked at.
 
@@ -99,8 +101,9 @@ def predictions(
             used = {name for trial in kept for name in (*trial.fitted,)}
             say(f"{mode}: bank of {model}")
             bank = build_bank(
-                [changed[name] for name in loaded if name in used], simulations, seed, threads
-            )
+                [changed[name] for name in loaded if name in used], simulations, seed, threads,
+                store=store,
+            )  # fmt: skip
             for trial in kept:
                 posterior = _fit(bank, trial)
                 for target in trial.targets:

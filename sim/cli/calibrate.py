@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from sim.cli.keeping import kept_simulations, resumed_line
 from sim.cli.options import word_of
 from sim.cli.shared import add_out, add_seed, add_threads
 from sim.inputs import InputError, Problem
@@ -27,7 +28,9 @@ are given and not scored; in mode generative the scenario's variant of that name
 scripted order is left to its leader. Same command: same posterior, byte for byte.
 
 written, in <out>/calibration/<time in UTC>-<id>/: posterior.parquet, manifest.json, learned.csv,
-figures and report.html. The folder appears whole at the end or not at all."""
+figures and report.html. The folder appears whole at the end or not at all. Until then the
+simulations are kept in <out>/.banks: whatever ends the command, the same command goes on from them.
+What nobody comes back for goes after a week."""
 
 SIMULATIONS = 1_000_000
 MODES = ("conditional", "generative")  # of sim.calibrate.modes, whose libraries load slowly
@@ -96,13 +99,8 @@ def check_out(out: str) -> Path:
 
 def execute(options: argparse.Namespace) -> int:
     """Calibrate; the result folder is put in place last, whole."""
-    from sim.calibrate import build_bank, facts_of
+    from sim.calibrate import facts_of
     from sim.calibrate.modes import in_mode
-    from sim.calibrate.record import MANIFEST, POSTERIOR, manifest_for, write_posterior
-    from sim.calibrate.study import study
-    from sim.cli.progress import progress_bar
-    from sim.ensemble.folder import placed_at, whole_folder
-    from sim.show.calibration_table import calibration_table
 
     out = check_out(options.out)
     loaded = load_all(options.scenarios)
@@ -116,9 +114,32 @@ def execute(options: argparse.Namespace) -> int:
             [Problem(", ".join(options.scenarios), None, None,
                      "no observable with role 'calibrate' reports anything")]
         )  # fmt: skip
+    with kept_simulations(out, options.command_line) as store:
+        final = _calibrated(options, out, loaded, scenarios, store)
+    print(f"written: {final}")
+    if options.reference:
+        _ship(final, next(iter(loaded)))
+    sys.stdout.flush()
+    return 0
+
+
+def _calibrated(
+    options: argparse.Namespace, out: Path, loaded: Any, scenarios: list[Any], store: Any
+) -> Path:
+    """Simulate, or go on from what is kept; calibrate, write and print. Returns the folder."""
+    from sim.calibrate import build_bank
+    from sim.calibrate.record import MANIFEST, POSTERIOR, manifest_for, write_posterior
+    from sim.calibrate.study import study
+    from sim.cli.progress import progress_bar
+    from sim.ensemble.folder import placed_at, whole_folder
+    from sim.show.calibration_table import calibration_table
+
     total = options.simulations * len(scenarios)
     with progress_bar(total, "simulations") as advance:
-        bank = build_bank(scenarios, options.simulations, options.seed, options.threads, advance)
+        bank = build_bank(
+            scenarios, options.simulations, options.seed, options.threads, advance, store=store
+        )
+    resumed_line(store)
     bodies = {name: one.evidence for name, one in loaded.items()}
     result = study(bank, bodies, options.mode, threads=options.threads, say=_say)
     paths = {name: one.document.path for name, one in loaded.items()}
@@ -132,11 +153,7 @@ def execute(options: argparse.Namespace) -> int:
         if not options.no_figures:
             _draw(result, bodies, manifest, hidden)
     print(calibration_table(result))
-    print(f"written: {final}")
-    if options.reference:
-        _ship(final, next(iter(loaded)))
-    sys.stdout.flush()
-    return 0
+    return final
 
 
 def _ship(result: Path, scenario: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.calibrate import add_common, check_out, load_all
+from sim.cli.keeping import kept_simulations, resumed_line
 
 NAME = "validate"
 SUMMARY = "predict what was held out, freeze the predictions, and score them beside baselines"
@@ -42,8 +43,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Predict, freeze, score; the result folder is put in place last, whole."""
+    out = check_out(options.out)
+    loaded = load_all(options.scenarios)
+    with kept_simulations(out, options.command_line) as store:
+        final = _validated(options, out, loaded, store)
+    print(f"written: {final}")
+    sys.stdout.flush()
+    return 0
+
+
+def _validated(options: argparse.Namespace, out: Path, loaded: Any, store: Any) -> Path:
+    """Predict, freeze, score, write and print. Returns the folder."""
+    from sim.calibrate.deciding import model_hash
     from sim.calibrate.frozen import freeze, thaw
-    from sim.calibrate.record import model_hash
     from sim.calibrate.scoring import mean_scores, skill_table
     from sim.calibrate.validation import predictions, score, trials_of
     from sim.ensemble.folder import placed_at, whole_folder
@@ -51,10 +63,11 @@ def execute(options: argparse.Namespace) -> int:
     from sim.scenario import scenario_hash
     from sim.show.validation_report import validation_table, write_validation_report
 
-    out = check_out(options.out)
-    loaded = load_all(options.scenarios)
     trials = trials_of(list(loaded))
-    made = predictions(loaded, trials, options.simulations, options.seed, options.threads, _say)
+    made = predictions(
+        loaded, trials, options.simulations, options.seed, options.threads, _say, store
+    )
+    resumed_line(store)
     created = datetime.now(UTC).replace(microsecond=0)
     decides = {
         "scenarios": {name: scenario_hash(one.scenario) for name, one in loaded.items()},
@@ -81,9 +94,7 @@ def execute(options: argparse.Namespace) -> int:
             hidden / "report.html", scores, skills, means, list(titles.values()), manifest
         )
     print(validation_table(skills, means))
-    print(f"written: {final}")
-    sys.stdout.flush()
-    return 0
+    return final
 
 
 def _write(path: Path, text: str) -> None:
