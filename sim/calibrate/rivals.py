@@ -65,24 +65,40 @@ def event_rate(fitted: Sequence[Scenario]) -> float | None:
 
 
 def event_series(fitted: Sequence[Scenario]) -> NDArray[np.float64]:
-    """Deaths per hour, one scenario after another, a place at a time.
+    """Deaths per hour, one scenario after another, a total at a time; see ``spread_totals``."""
+    parts = [series for scenario in fitted for _, series in spread_totals(scenario)]
+    return np.concatenate([np.zeros(0), *parts])
 
-    Each reported total is spread evenly over the time in which fighting was reported: from the
-    first clash to the last where they are reported, else over the total's own span. Nobody
-    reported the hours, so more clustering than this cannot be claimed.
+
+def place_series(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
+    """Deaths per hour of the clock by place, where a total of that place alone is reported."""
+    found: dict[str, NDArray[np.float64]] = {}
+    for observable, series in spread_totals(scenario):
+        places = observable.places or [place.id for place in scenario.places]
+        if len(places) == 1:  # totals of different spans of one place may overlap: the larger one
+            before = found.get(places[0], np.zeros(len(series)))
+            found[places[0]] = series if series.sum() > before.sum() else before
+    return found
+
+
+def spread_totals(scenario: Scenario) -> list[tuple[Observable, NDArray[np.float64]]]:
+    """Each reported total with its deaths per hour of the clock.
+
+    A total is spread evenly over the time in which fighting was reported: from the first clash to
+    the last where they are reported, else over the total's own span. Nobody reported the hours, so
+    more clustering than this cannot be claimed.
     """
-    parts = [np.zeros(0)]
-    for scenario in fitted:
-        length = round(scenario.clock.steps * scenario.clock.step_h)
-        for fact, observable in _totals(scenario):
-            counts = np.zeros(length)
-            first, last = _fighting(scenario, observable)
-            total = round(_value(fact))
-            for n in range(total):
-                hour = int(first + (n + 0.5) * (last - first) / total)
-                counts[min(max(hour, 0), length - 1)] += 1
-            parts.append(counts)
-    return np.concatenate(parts)
+    length = round(scenario.clock.steps * scenario.clock.step_h)
+    found = []
+    for fact, observable in _totals(scenario):
+        counts = np.zeros(length)
+        first, last = _fighting(scenario, observable)
+        total = round(_value(fact))
+        for n in range(total):
+            hour = int(first + (n + 0.5) * (last - first) / total)
+            counts[min(max(hour, 0), length - 1)] += 1
+        found.append((observable, counts))
+    return found
 
 
 def climatology(fitted: Sequence[Scenario], target: Scenario, size: int, seed: int) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from sim.cli import (
     calibrate,
+    chance,
     check,
     compare_models,
     discover,
@@ -29,7 +30,7 @@ from sim.cli import (
 from sim.inputs import nearest
 
 COMMANDS = (
-    run, check, whatif, sweep, sensitivity, discover, phase, calibrate, validate,
+    run, check, whatif, chance, sweep, sensitivity, discover, phase, calibrate, validate,
     compare_models, timeline, replay, view, import_, new, priors, export, episodes,
 )  # fmt: skip
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""

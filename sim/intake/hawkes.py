@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, signal, special
 
-from sim.intake.kernels import STAGES, draw_delays, share_per_bin
+from sim.intake.kernels import STAGES, draw_delays, share_per_bin, survival
 
 LOWEST_RATIO, HIGHEST_RATIO = 1e-4, 3.0
 FULL = 0.98
@@ -160,6 +160,24 @@ def simulate_hawkes(
         inside = time < hours
         run, time = run[inside], time[inside]
     return counts
+
+
+def chance_of_event(fit: HawkesFit, counts: ArrayLike, horizon_h: float) -> float:
+    """Probability of at least one event within ``horizon_h`` of the last bin's end.
+
+    ``counts`` [T] are the bins before, of ``fit.step_h`` hours. There is none if nothing comes by
+    itself and nothing answers an event of the past, so no simulation is needed: 1 - exp(-base rate
+    x horizon - answers still due within it). A fit without a ratio (too few events) answers with
+    its base rate alone.
+    """
+    seen = np.asarray(counts, dtype=np.float64)
+    due = fit.base_rate * horizon_h
+    if np.isfinite(fit.ratio):
+        age = (np.arange(len(seen), dtype=np.float64)[::-1] + 0.5) * fit.step_h
+        left = survival(fit.kernel, fit.delay_h, age)
+        later = survival(fit.kernel, fit.delay_h, age + horizon_h)
+        due += fit.ratio * float(np.dot(seen, left - later))
+    return float(-np.expm1(-due))
 
 
 def _checked(counts: ArrayLike, step_h: float, kernel: str) -> NDArray[np.float64]:

@@ -39,6 +39,13 @@ def share_per_bin(kernel: str, delay_h: float, step_h: float, bins: int) -> NDAr
     return np.clip(shares, 0.0, 1.0)
 
 
+def survival(kernel: str, delay_h: float, age_h: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of an event's answers that are still to come at each age in hours, f8 like `age_h`."""
+    y = np.asarray(age_h, dtype=np.float64) / delay_h
+    stages = 1.0 if STAGES[kernel] == 1 else 1.0 + y
+    return np.asarray(np.exp(-y) * stages)
+
+
 def draw_delays(
     kernel: str, delay_h: float, count: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
