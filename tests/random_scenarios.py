@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.scenario import Scenario, effective_priors
+from sim.scenario.parameters import row_of
 
 START = datetime(2031, 5, 1, tzinfo=timezone(timedelta(hours=2)))
 WHY = "assumption: made up for a test"
@@ -214,8 +215,16 @@ def random_scenario(seed: int, hours: int | None = None) -> Scenario:
 
 
 def random_theta(scenario: Scenario, seed: int, rows: int) -> np.ndarray:
-    """Parameter vectors from the priors, f8[rows, parameters]."""
+    """Parameter vectors, f8[rows, parameters]: priors, and assumptions over their whole range.
+
+    What the scenario itself sets stays as it is set.
+    """
     rng = np.random.default_rng(seed)
-    return np.column_stack(
-        [prior.quantile(rng.random(rows)) for prior in effective_priors(scenario).values()]
-    )
+    columns = []
+    for name, prior in effective_priors(scenario).items():
+        u, span = rng.random(rows), row_of(name).sensitivity
+        if name in scenario.parameters or span is None:
+            columns.append(prior.quantile(u))
+        else:
+            columns.append(span[0] + (span[1] - span[0]) * u)
+    return np.column_stack(columns)

@@ -142,19 +142,24 @@ def log() -> pd.DataFrame:
     rng = np.random.default_rng(3)
     rows: list[tuple[Any, ...]] = []
     for run in (0, 1):
-        rows.append((run, 0, -1, 8.0, "trigger", "speech", "harbour", "reds", "", 0, 0, 0, 1.0))
+        rows.append(
+            (run, 0, -1, 8.0, "trigger", "speech", "harbour", "reds", "", "", "", 0, 0, 0, 1.0)
+        )
         for number in range(1, 90):
             cause = -1 if number % 9 == 0 else int(rng.integers(max(0, number - 12), number))
             kind = ("clash", "clash", "mobilisation", "barrage")[int(rng.integers(4))]
             sides = ("reds", "blues") if number % 2 else ("blues", "reds")
             dead = int(rng.poisson(0.8)) if kind == "clash" else 0
-            rows.append((run, number, cause, 8.0 + number * 0.4, kind, "", "harbour", *sides, 0,
-                         dead, 3 * dead, 0.0))  # fmt: skip
-        rows.append((run, 90, 70, 38.0, "order", "rosa_withdraws", "", "reds", "", 0, 0, 0, 0.0))
+            begun = sides if number % 3 else ("", "")
+            rows.append((run, number, cause, 8.0 + number * 0.4, kind, "", "harbour", *begun,
+                         *sides, 0, dead, 3 * dead, 0.0))  # fmt: skip
+        rows.append(
+            (run, 90, 70, 38.0, "order", "rosa_withdraws", "", "reds", "", "", "", 0, 0, 0, 0.0)
+        )
     return pd.DataFrame(
         rows,
         columns=["replicate", "event", "cause", "time", "kind", "subject", "place", "actor",
-                 "target", "dead_actor", "dead_target", "wounded", "value"],
+                 "target", "side_a", "side_b", "dead_a", "dead_b", "wounded", "value"],
     )  # fmt: skip
 
 

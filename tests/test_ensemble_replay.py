@@ -31,7 +31,7 @@ def test_replay_equals_the_stored_row(folder: Path, ensemble: Ensemble, replicat
     again = replay(read_result(folder), replicate)
     assert again.is_same and again.differing == [] and again.changed == []
     assert again.observables.equals(ensemble.observables.loc[replicate].rename(None))
-    dead = again.events[["dead_actor", "dead_target"]].sum(axis=None)
+    dead = again.events[["dead_a", "dead_b"]].sum(axis=None)
     assert dead == ensemble.hourly["dead"][replicate].sum()
 
 

@@ -74,7 +74,7 @@ def test_times_are_in_the_clocks_own_offset(batch: Ensemble) -> None:
 def test_logs_are_of_the_first_replicates(batch: Ensemble) -> None:
     assert batch.events is not None
     assert sorted(set(batch.events["replicate"])) == [0, 1, 2]
-    dead = batch.events.groupby("replicate")[["dead_actor", "dead_target"]].sum().sum(axis=1)
+    dead = batch.events.groupby("replicate")[["dead_a", "dead_b"]].sum().sum(axis=1)
     series = batch.hourly["dead"][:3].sum(axis=(1, 2))
     np.testing.assert_array_equal(dead.to_numpy(), series)
 

@@ -47,7 +47,7 @@ def test_a_simulated_log_exported_as_ged_and_imported_again_is_the_same_timeline
     )
     table = timeline(load_evidence(tmp_path / "in"))
     log = next(logs(result, [number]))
-    deadly = log[(log["dead_actor"] + log["dead_target"]) > 0]
+    deadly = log[(log["dead_a"] + log["dead_b"]) > 0]
     assert len(deadly) > 5
     assert report.used == report.rows == len(table) == len(deadly)
     start = pd.Timestamp(result.scenario.clock.start)
@@ -58,8 +58,8 @@ def test_a_simulated_log_exported_as_ged_and_imported_again_is_the_same_timeline
         row = rows.loc[f"ged_sim{number}_{one.event}"]
         assert row.earliest.date() == (start + pd.Timedelta(hours=one.time)).date()
         assert evidence.places[row.place].name == names[one.place]
-        assert (row.actor, row.target) == (one.actor, one.target)
-        assert row.dead_low == row.dead_best == row.dead_high == one.dead_actor + one.dead_target
+        assert (row.actor, row.target) == (one.side_a, one.side_b)
+        assert row.dead_low == row.dead_best == row.dead_high == one.dead_a + one.dead_b
     again = ged_events(log, result.scenario)
     assert int(again["best"].sum()) == int(table["dead_best"].sum())
 

@@ -270,7 +270,7 @@ def check_run(scenario: Scenario, output: Output, replicate: int) -> None:
     assert (times.loc[caused["cause"]].to_numpy() <= caused["time"].to_numpy() + 1e-9).all()
     counted = mine[mine["kind"] == "clash"]
     assert len(counted) == series[..., 0].sum()
-    assert (mine["dead_actor"] + mine["dead_target"]).sum() == series[..., 1].sum()
+    assert (mine["dead_a"] + mine["dead_b"]).sum() == series[..., 1].sum()
     assert counted["wounded"].sum() == series[..., 2].sum()
     assert mine.loc[mine["kind"] == "barrage", "value"].sum() == series[..., 5].sum()
 
@@ -289,7 +289,7 @@ def test_in_any_world_counts_add_up_causes_precede_effects_and_nobody_dies_twice
     events = output.events
     assert events is not None
     clashes = events[events["kind"] == "clash"]
-    assert (clashes["dead_actor"] + clashes["dead_target"]).sum() <= fighters + turnout
+    assert (clashes["dead_a"] + clashes["dead_b"]).sum() <= fighters + turnout
 
 
 def test_a_faction_cannot_lose_more_than_it_has() -> None:
@@ -313,3 +313,57 @@ def test_random_data_reaches_every_kind_of_event() -> None:
         "trigger", "order", "mobilisation", "stand_down", "security_deployment", "crowd", "clash",
         "push", "breach", "barrage", "report",
     }  # fmt: skip
+
+
+def test_a_clash_that_a_trigger_causes_is_nobodys_deed_and_a_reprisal_is_the_avengers() -> None:
+    scenario = Scenario.model_validate(feud_data(reprisal_ratio=1.5))
+    output = simulate_block(scenario, fixed_theta(scenario, 12), 5, range(12), keep="log")
+    events = output.events
+    assert events is not None
+    clashes = events[events["kind"] == "clash"]
+    causes = events.set_index(["replicate", "event"])["kind"]
+    kinds = [causes.get((c.replicate, c.cause), "") for c in clashes.itertuples()]
+    for clash, kind in zip(clashes.itertuples(), kinds, strict=True):
+        assert (clash.side_a, clash.side_b) == ("north", "south")
+        if kind == "trigger":
+            assert (clash.actor, clash.target) == ("", "")
+        else:
+            assert {clash.actor, clash.target} == {"north", "south"}
+    assert kinds.count("trigger") > 20 and kinds.count("clash") > 20
+
+
+def test_a_scripted_attack_is_its_attackers_deed_whichever_way_the_dyad_is_named() -> None:
+    for between in (["north", "south"], ["south", "north"]):
+        data = feud_data(clash_rate=0.0)
+        data["dyads"][0]["between"] = between
+        data["triggers"].append({
+            "id": "raid", "title": "Raid", "at": {"earliest": at(3), "latest": at(3)},
+            "places": ["port"], "source": WHY,
+            "attack": {"between": ["south", "north"], "dead": 7},
+        })  # fmt: skip
+        scenario = Scenario.model_validate(data)
+        output = simulate_block(scenario, fixed_theta(scenario, 1), 5, [0], keep="log")
+        events = output.events
+        assert events is not None
+        raid = events[events["kind"] == "clash"].iloc[0]
+        assert (raid["actor"], raid["target"]) == ("south", "north")
+        assert [raid["side_a"], raid["side_b"]] == between
+        dead = {raid["side_a"]: raid["dead_a"], raid["side_b"]: raid["dead_b"]}
+        assert dead == {"south": 0, "north": 7}
+
+
+def test_each_sides_dead_in_the_log_are_those_that_are_counted_for_it() -> None:
+    data = feud_data(reprisal_ratio=0.8)
+    for side in ("north", "south"):
+        data["observables"].append({
+            "id": f"dead_{side}", "title": "Dead", "measure": "dead", "statistic": "total",
+            "factions": [side], "reported": {"missing": True}, "role": "calibrate",
+        })  # fmt: skip
+    scenario = Scenario.model_validate(data)
+    output = simulate_block(scenario, fixed_theta(scenario, 3), 5, range(3), keep="log")
+    assert output.events is not None
+    assert (output.observables[:, -2:].sum(axis=0) > 0).all()
+    for replicate, log in output.events.groupby("replicate"):
+        north, south = output.observables[replicate, -2:]
+        assert log.loc[log["side_a"] == "north", "dead_a"].sum() == north
+        assert log.loc[log["side_b"] == "south", "dead_b"].sum() == south

@@ -7,7 +7,8 @@ import pytest
 
 from sim.model import Fork, simulate_block
 from sim.model.engine import FIRST_LOG_ROWS
-from sim.scenario import Scenario
+from sim.scenario import Scenario, effective_priors
+from sim.scenario.parameters import REGISTRY, STRUCTURAL
 from tests.random_scenarios import START, at, random_data, random_scenario, random_theta
 
 DRAWS_PER_SCENARIO = 2
@@ -28,10 +29,29 @@ def compare_engines(seed: int) -> int:
     return len(kernel.events)
 
 
+SEEDS = [*range(99), 293]  # 293: security forces that a leader orders to withdraw
+
+
 def test_both_engines_agree_to_the_bit_on_random_scenarios() -> None:
-    seeds = [*range(99), 293]  # 293: security forces that a leader orders to withdraw
-    events = sum(compare_engines(seed) for seed in seeds)
+    events = sum(compare_engines(seed) for seed in SEEDS)
     assert events > 5000  # the scenarios are not empty
+
+
+def test_the_engines_are_compared_over_every_registered_number() -> None:
+    drawn: dict[str, list[np.ndarray]] = {}
+    for seed in SEEDS:
+        scenario = random_scenario(seed)
+        theta = random_theta(scenario, seed, DRAWS_PER_SCENARIO)
+        for name, column in zip(effective_priors(scenario), theta.T, strict=True):
+            drawn.setdefault(name.partition(".")[0], []).append(column)
+    assert set(drawn) == set(REGISTRY)
+    for name, row in REGISTRY.items():
+        values = np.concatenate(drawn[name])
+        low, high = row.sensitivity or tuple(row.prior.quantile(np.array([0.1, 0.9])))
+        assert len(np.unique(values)) > 5, f"{name} is never varied"
+        if name not in ("rocket_base_rate", STRUCTURAL):  # the random worlds set these themselves
+            covered = np.ptp(np.clip(values, low, high)) / (high - low)
+            assert covered > 0.8, f"{name} is varied over {covered:.0%} of its range"
 
 
 @pytest.mark.long

@@ -125,7 +125,7 @@ def test_several_scenarios_leave_null_what_the_other_does_not_have(
 def test_a_run_of_a_sweep_replays_to_the_bit(done: Sweep) -> None:
     again = replay_point(done, 7, 123)
     assert again.differing == []
-    dead = again.events["dead_actor"].sum() + again.events["dead_target"].sum()
+    dead = again.events["dead_a"].sum() + again.events["dead_b"].sum()
     assert dead == again.observables["dead"]
 
 

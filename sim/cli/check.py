@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from sim.inputs import InputError, Problem
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 NAME = "check"
 SUMMARY = "check scenario files without running them; all problems at once"
@@ -14,7 +18,8 @@ examples:
   python run.py check scenarios/*.yaml
 
 Prints one line per sound file. Problems go to standard error as file:line:column: what is wrong,
-what was expected, the nearest valid name; the exit code is then 2. Nothing is ever written."""
+what was expected, the nearest valid name; the exit code is then 2. A large file's line says what
+a run takes; one that does not fit into this machine's memory is refused. Nothing is written."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +57,29 @@ def sound_line(path: str) -> str:
         _counted(len(scenario.variants), "variant"),
         _counted(len(free), "free parameter"),
     ]
+    if _may_be_large(scenario):
+        parts += _size(scenario, path)
     return f"{path}: {scenario.name}: {', '.join(parts)}"
+
+
+def _may_be_large(scenario: Scenario) -> bool:
+    """Whether a run might need some hundred megabytes: a bound, to read the model seldom."""
+    places = len(scenario.places)
+    fronts = sum(places if d.places is None else len(d.places) for d in scenario.dyads)
+    columns = fronts + places * (2 * len(scenario.factions) + 20)
+    forces = sum(len(faction.forces) for faction in scenario.factions)
+    return (scenario.clock.steps + 40) * columns + forces * 40 * scenario.clock.steps > 10_000_000
+
+
+def _size(scenario: Scenario, path: str) -> list[str]:
+    """A large scenario's memory and time; raises InputError where this machine cannot run it."""
+    from sim.model import build_world
+    from sim.model.layout import memory
+    from sim.model.size import WORTH_SAYING, refuse_too_large, size_words
+
+    world = build_world(scenario)
+    refuse_too_large(world, path)
+    return [size_words(world)] if memory(world) > WORTH_SAYING else []
 
 
 def _counted(count: int, noun: str) -> str:

@@ -53,7 +53,7 @@ def execute(options: argparse.Namespace) -> int:
     print(f"{scenario.title}, replicate {again.replicate}, from {start.isoformat()}")
     for line in event_lines(again.events, scenario):
         print(line)
-    dead = int(again.events["dead_actor"].sum() + again.events["dead_target"].sum())
+    dead = int(again.events["dead_a"].sum() + again.events["dead_b"].sum())
     print(f"{len(again.events)} events, {dead} dead")
     if again.is_same:
         print("every observable and order equals the stored row to the bit")
@@ -111,7 +111,7 @@ def event_lines(events: Any, scenario: Any) -> list[str]:
         ]
         words += [str(event.subject)] if event.subject else []
         words += [f"in {places.get(event.place, event.place)}"] if event.place else []
-        words += [_sides(event)] if event.actor or event.target else []
+        words += [_sides(event)] if event.actor or event.side_a else []
         words += [_toll(event)] if _toll(event) else []
         words += [f"<- {event.cause}"] if event.cause >= 0 else []
         lines.append("  ".join(words))
@@ -119,11 +119,13 @@ def event_lines(events: Any, scenario: Any) -> list[str]:
 
 
 def _sides(event: Any) -> str:
+    if event.side_a and not event.actor:
+        return f"{event.side_a} and {event.side_b}"  # nobody is known to have begun
     return f"{event.actor} against {event.target}" if event.target else str(event.actor)
 
 
 def _toll(event: Any) -> str:
-    dead = int(event.dead_actor + event.dead_target)
+    dead = int(event.dead_a + event.dead_b)
     parts = [f"{dead} dead"] if dead else []
     parts += [f"{event.wounded:g} wounded"] if event.wounded > 0 else []
     return ", ".join(parts)

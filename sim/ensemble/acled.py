@@ -1,7 +1,8 @@
 """Event logs in columns like ACLED's, so that tools made for reported events read simulated ones.
 
 Column names, event types and sub-event types follow ACLED's public codebook; the ids begin with
-SIM, because no event here was observed.
+SIM, because no event here was observed. As in ACLED, actor1 is not always the side that began:
+the notes say where nobody is known to have.
 """
 
 from __future__ import annotations
@@ -63,16 +64,22 @@ def acled_rows(log: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
                 1,
                 event_type,
                 sub_type,
-                names.get(str(event.actor), str(event.actor)),
-                names.get(str(event.target), str(event.target)),
+                *(names.get(one, one) for one in _pair(event)),
                 place.name if place is not None else "",
                 place.latitude if place is not None else None,
                 place.longitude if place is not None else None,
-                int(event.dead_actor + event.dead_target),
+                int(event.dead_a + event.dead_b),
                 _notes(event, moment, kinds),
             )
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _pair(event: Any) -> tuple[str, str]:
+    """Who acted and on whom; for a clash that nobody is known to have begun, its two sides."""
+    if event.actor or not event.side_a:
+        return str(event.actor), str(event.target)
+    return str(event.side_a), str(event.side_b)
 
 
 def _notes(event: Any, moment: pd.Timestamp, kinds: dict[int, str]) -> str:
@@ -84,6 +91,8 @@ def _notes(event: Any, moment: pd.Timestamp, kinds: dict[int, str]) -> str:
     ]
     if event.subject:
         pairs.append(f"subject={event.subject}")
+    if event.side_a and not event.actor:
+        pairs.append("begun by=nobody known")
     if event.wounded > 0:
         pairs.append(f"wounded={event.wounded:g}")
     if cause >= 0:

@@ -39,10 +39,10 @@ def ged_events(log: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     events: Iterable[Any] = _deadly(log).itertuples(index=False)
     for event in events:
         day = f"{local_time(scenario.clock, event.time):%Y-%m-%d}"
-        dead = int(event.dead_actor), int(event.dead_target)
+        dead = int(event.dead_a), int(event.dead_b)
         name = f"SIM{event.replicate}-{event.event}"
         total = sum(dead)
-        pair = (str(event.actor), str(event.target))
+        pair = (str(event.side_a), str(event.side_b))
         rows.append(_row(scenario, name, day, str(event.place), pair, dead, (total,) * 3))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -55,12 +55,12 @@ def daily_dead(log: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
         "replicate": deadly["replicate"].to_numpy(),
         "day": days,
         "place": deadly["place"].astype(str).to_numpy(),
-        "side_a": deadly["actor"].astype(str).to_numpy(),
-        "side_b": deadly["target"].astype(str).to_numpy(),
-        "dead_a": deadly["dead_actor"].to_numpy(np.int64),
-        "dead_b": deadly["dead_target"].to_numpy(np.int64),
+        "side_a": deadly["side_a"].astype(str).to_numpy(),
+        "side_b": deadly["side_b"].astype(str).to_numpy(),
+        "dead_a": deadly["dead_a"].to_numpy(np.int64),
+        "dead_b": deadly["dead_b"].to_numpy(np.int64),
     })  # fmt: skip
-    # A clash may be begun by either side; as a dyad the two are one.
+    # A scenario may name a dyad either way round; here the two are one.
     turned = frame["side_a"] > frame["side_b"]
     for one, two in (("side_a", "side_b"), ("dead_a", "dead_b")):
         first, second = frame[one].copy(), frame[two].copy()
@@ -97,7 +97,7 @@ def ged_days(dead: pd.DataFrame, scenario: Scenario, replicates: int) -> pd.Data
 
 
 def _deadly(log: pd.DataFrame) -> pd.DataFrame:
-    return log[(log["dead_actor"] + log["dead_target"]) > 0]
+    return log[(log["dead_a"] + log["dead_b"]) > 0]
 
 
 def _row(

@@ -21,6 +21,14 @@ from sim.model.places import draw
 
 
 @rule
+def spill_to(w: World, source: int, f: int) -> float:
+    """Share of a front's spilt reprisals that another of its dyad gets: equal over the linked."""
+    if source == f or w.links[w.fronts[source]["place"], w.fronts[f]["place"]] == 0:
+        return 0.0
+    return 1.0 / w.fronts[source]["neighbours"]
+
+
+@rule
 def weight(w: World, s: State, row: int, f: int, owner: int, step: int) -> float:
     """Reprisals that the clash in a log row lets fall due in this step at a front, for one side."""
     entry = s.log[row]
@@ -29,8 +37,8 @@ def weight(w: World, s: State, row: int, f: int, owner: int, step: int) -> float
     source = int(entry[L_SUBJECT])
     if w.fronts[source]["dyad"] != w.fronts[f]["dyad"]:
         return 0.0
-    spill = rules.spill_share(s.parameters[P_SPILLOVER], w.fronts[source]["linked"] == 1)
-    amount = spill * w.spill[source, f]
+    spill = rules.spill_share(s.parameters[P_SPILLOVER], w.fronts[source]["neighbours"] > 0)
+    amount = spill * spill_to(w, source, f)
     if source == f:
         amount = 1.0 - spill
     steps = step - int(entry[L_TIME] / w.run[0]["step_h"] + 1e-6) - 1

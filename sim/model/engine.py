@@ -20,6 +20,7 @@ from sim.model.compiled import is_warm
 from sim.model.layout import SERIES, World, allocate
 from sim.model.measures import Specs, specify
 from sim.model.output import KEEPS, Output, name_events
+from sim.model.size import refuse_too_large
 from sim.model.world import build_world, hours
 from sim.scenario.schema import Scenario
 
@@ -68,9 +69,11 @@ def make_job(
 
     ``theta`` f8[R, NP] in the order of ``vector_names``; ``replicates`` R numbers from 0 to
     2**32 - 1. Raises ValueError for wrong shapes, a seed outside 0 to 2**63 - 1, or a fork whose
-    other scenario does not have the same places, factions and forces.
+    other scenario does not have the same places, factions and forces; InputError for a world that
+    does not fit into this machine's memory.
     """
     world = build_world(scenario) if world is None else world
+    refuse_too_large(world, f"scenario '{scenario.name}'")
     theta = _own(theta)
     numbers = np.require(np.asarray(replicates), np.int64, ["C", "W"])
     wanted = (len(numbers), int(world.run[0]["parameters"]))

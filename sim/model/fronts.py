@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sim.model import book, cells, crowds, draws, places, rules
-from sim.model.causes import find_cause
+from sim.model.causes import find_cause, spill_to
 from sim.model.compiled import rule
-from sim.model.journal import record, record_loser, record_target, record_toll
+from sim.model.journal import record, record_loser, record_sides, record_toll
 from sim.model.layout import (
     CLASH_EVENT,
     P_DISPERSION,
@@ -157,10 +157,10 @@ def grieve(w: World, s: State, f: int, second: int) -> None:
     ratio = s.parameters[P_REPRISAL_RATIO]
     if ratio <= 0.0:
         return
-    spill = rules.spill_share(s.parameters[P_SPILLOVER], w.fronts[f]["linked"] == 1)
+    spill = rules.spill_share(s.parameters[P_SPILLOVER], w.fronts[f]["neighbours"] > 0)
     left = s.run[0]["reprisal_left_half"]
-    for other in range(w.fronts.shape[0]):
-        amount = ratio * spill * w.spill[f, other]
+    for other in range(w.fronts[f]["dyad_begin"], w.fronts[f]["dyad_end"]):
+        amount = ratio * spill * spill_to(w, f, other)
         if other == f:
             amount = ratio * (1.0 - spill)
         if amount <= 0.0:
@@ -216,7 +216,7 @@ def clash(
             s.factions[faction]["loss_event"] = event
         book.count(s, step, place, S_DEAD, died)
         book.count_losses(w, s, step, place, faction, died, side_wounded)
-        record_toll(s, event, faction, died, side_wounded)
+        record_toll(s, event, second, died, side_wounded)
     book.count(s, step, place, S_CLASHES, 1.0)
     book.count(s, step, place, S_WOUNDED, wounded)
     book.count_clash(w, s, step, f)
@@ -286,9 +286,6 @@ def fight(w: World, s: State, f: int, expected: float, step: int) -> None:
             cause = s.places[fixed["place"]]["trigger_event"]
             value = 0.0
             state["attack"] = -1
-        actor, target = fixed["first"], fixed["second"]
-        if striker == 1:
-            actor, target = target, actor
-        event = record(s, CLASH_EVENT, cause, time, f, fixed["place"], actor, value)
-        record_target(s, event, target)
+        event = record(s, CLASH_EVENT, cause, time, f, fixed["place"], -1, value)
+        record_sides(s, event, fixed["first"], fixed["second"], striker)
         clash(w, s, f, step, index, dead, share, event)

@@ -6,12 +6,14 @@ from sim.model.compiled import rule
 from sim.model.layout import (
     L_ACTOR,
     L_CAUSE,
-    L_DEAD_ACTOR,
-    L_DEAD_TARGET,
+    L_DEAD_A,
+    L_DEAD_B,
     L_EVENT,
     L_KIND,
     L_OWNER,
     L_PLACE,
+    L_SIDE_A,
+    L_SIDE_B,
     L_SUBJECT,
     L_TARGET,
     L_TIME,
@@ -42,8 +44,10 @@ def record(
         row[L_PLACE] = place
         row[L_ACTOR] = actor
         row[L_TARGET] = -1
-        row[L_DEAD_ACTOR] = 0.0
-        row[L_DEAD_TARGET] = 0.0
+        row[L_SIDE_A] = -1
+        row[L_SIDE_B] = -1
+        row[L_DEAD_A] = 0.0
+        row[L_DEAD_B] = 0.0
         row[L_WOUNDED] = 0.0
         row[L_VALUE] = value
         row[L_OWNER] = -1
@@ -51,21 +55,32 @@ def record(
 
 
 @rule
-def record_target(s: State, event: int, target: int) -> None:
-    """Add whom a logged event hit."""
+def record_sides(s: State, event: int, first: int, second: int, striker: int) -> None:
+    """Add the two factions of a logged clash, and who of them began it: 0, 1 or -1, not known.
+
+    Actor and target stay open then: a side is blamed only where a source or a rule says so.
+    """
     if event < s.log.shape[0]:
-        s.log[event, L_TARGET] = target
+        row = s.log[event]
+        row[L_SIDE_A] = first
+        row[L_SIDE_B] = second
+        if striker == 0:
+            row[L_ACTOR] = first
+            row[L_TARGET] = second
+        if striker == 1:
+            row[L_ACTOR] = second
+            row[L_TARGET] = first
 
 
 @rule
-def record_toll(s: State, event: int, faction: int, dead: int, wounded: int) -> None:
-    """Add what a logged clash cost one of its sides."""
+def record_toll(s: State, event: int, side: int, dead: int, wounded: int) -> None:
+    """Add what a logged event cost one side, 0 or 1; bystanders count as the second."""
     if event < s.log.shape[0]:
         row = s.log[event]
-        if int(row[L_ACTOR]) == faction:
-            row[L_DEAD_ACTOR] += dead
+        if side == 0:
+            row[L_DEAD_A] += dead
         else:
-            row[L_DEAD_TARGET] += dead
+            row[L_DEAD_B] += dead
         row[L_WOUNDED] += wounded
 
 

@@ -19,7 +19,6 @@ from sim.model.layout import (
 )
 from sim.model.places import draw, mark
 
-BYSTANDERS = -2
 MOST_BARRAGES = 64  # per place and step
 
 
@@ -53,7 +52,7 @@ def fire(w: World, s: State, place: int, per_hour: float, step: int) -> None:
         if s.places[place]["stirred"] == 1:
             cause = s.places[place]["trigger_event"]
         event = record(s, BARRAGE_EVENT, cause, step * step_h, -1, place, -1, float(rockets))
-        record_toll(s, event, BYSTANDERS, dead, 0)
+        record_toll(s, event, 1, dead, 0)
         book.count(s, step, place, S_BARRAGES, 1.0)
         book.count(s, step, place, S_ROCKETS, rockets)
         book.count(s, step, place, S_DEAD, dead)

@@ -6,6 +6,7 @@ are views of records; the kernel loops over the same records.
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -113,7 +114,9 @@ CROWD = _records(
 FRONT = _records(
     ("place", I), ("first", I), ("second", I), ("first_group", I), ("second_group", I),
     ("first_crowd", I), ("second_crowd", I), ("hostility", F), ("share_first", F),
-    ("live_fire", I), ("state", I), ("dyad", I), ("linked", I),
+    ("live_fire", I), ("state", I), ("dyad", I),
+    # the fronts of its dyad stand together; how many of them reprisals spill to
+    ("dyad_begin", I), ("dyad_end", I), ("neighbours", I),
 )  # fmt: skip
 DECISION = _records(
     ("leader", I), ("faction", I), ("kind", I), ("mode", I), ("earliest", F), ("latest", F),
@@ -141,7 +144,7 @@ class World(NamedTuple):
     triggers: Records
     deployments: Records
     outlets: Records
-    spill: NDArray[np.float64]  # [from front, to front], rows sum to 1 where linked
+    links: NDArray[np.int8]  # [from place, to place] whether reprisals spill from one to the other
     scope: NDArray[np.int64]  # [decision, place]
     trigger_places: NDArray[np.int64]  # [trigger, place]
     outlet_places: NDArray[np.int64]  # [outlet, place]
@@ -187,13 +190,13 @@ DEPLOYMENT_STATE = _records(("at", F), ("done", I))
 OUTLET_STATE = _records(("lag", F), ("value", F))
 
 LOG = (
-    "event", "cause", "time", "kind", "subject", "place", "actor", "target", "dead_actor",
-    "dead_target", "wounded", "value", "owner",
+    "event", "cause", "time", "kind", "subject", "place", "actor", "target", "side_a", "side_b",
+    "dead_a", "dead_b", "wounded", "value", "owner",
 )  # fmt: skip
 (
-    L_EVENT, L_CAUSE, L_TIME, L_KIND, L_SUBJECT, L_PLACE, L_ACTOR, L_TARGET, L_DEAD_ACTOR,
-    L_DEAD_TARGET, L_WOUNDED, L_VALUE, L_OWNER,
-) = range(13)  # fmt: skip
+    L_EVENT, L_CAUSE, L_TIME, L_KIND, L_SUBJECT, L_PLACE, L_ACTOR, L_TARGET, L_SIDE_A, L_SIDE_B,
+    L_DEAD_A, L_DEAD_B, L_WOUNDED, L_VALUE, L_OWNER,
+) = range(15)  # fmt: skip
 
 
 class State(NamedTuple):
@@ -227,29 +230,39 @@ class State(NamedTuple):
         return self.book[:, : places * series].reshape(-1, places, series)
 
 
+def shapes(world: World, log_rows: int = 0) -> dict[str, tuple[tuple[int, ...], Any]]:
+    """Shape and type of each array of State for a run of this world."""
+    steps, cells, fronts = int(world.run[0]["steps"]), len(world.cells), len(world.fronts)
+    return {
+        "run": ((1,), RUN_STATE),
+        "parameters": ((int(world.run[0]["parameters"]),), F),
+        "places": ((len(world.places),), PLACE_STATE),
+        "factions": ((len(world.factions),), FACTION_STATE),
+        "groups": ((len(world.groups),), GROUP_STATE),
+        "cells": ((cells,), CELL_STATE),
+        "crowds": ((len(world.crowds),), CROWD_STATE),
+        "fronts": ((fronts,), FRONT_STATE),
+        "decisions": ((len(world.decisions),), DECISION_STATE),
+        "triggers": ((len(world.triggers),), TRIGGER_STATE),
+        "deployments": ((len(world.deployments),), DEPLOYMENT_STATE),
+        "outlets": ((len(world.outlets),), OUTLET_STATE),
+        "obedience": ((cells,), F),
+        "coming": ((cells,), F),
+        "tiring": ((cells,), F),
+        "chances": ((fronts, STRETCH), F),
+        "diary": ((steps, 1 + cells // DIARY_BITS), np.uint64),
+        "busy": ((steps,), I),
+        "book": ((steps, int(world.run[0]["columns"])), F),
+        "log": ((log_rows, len(LOG)), F),
+    }
+
+
 def allocate(world: World, log_rows: int = 0) -> State:
     """Memory for one run of this world, with room for ``log_rows`` events."""
-    steps = int(world.run[0]["steps"])
-    places, factions = len(world.places), len(world.factions)
-    return State(
-        run=np.zeros(1, RUN_STATE),
-        parameters=np.zeros(int(world.run[0]["parameters"])),
-        places=np.zeros(places, PLACE_STATE),
-        factions=np.zeros(factions, FACTION_STATE),
-        groups=np.zeros(len(world.groups), GROUP_STATE),
-        cells=np.zeros(len(world.cells), CELL_STATE),
-        crowds=np.zeros(len(world.crowds), CROWD_STATE),
-        fronts=np.zeros(len(world.fronts), FRONT_STATE),
-        decisions=np.zeros(len(world.decisions), DECISION_STATE),
-        triggers=np.zeros(len(world.triggers), TRIGGER_STATE),
-        deployments=np.zeros(len(world.deployments), DEPLOYMENT_STATE),
-        outlets=np.zeros(len(world.outlets), OUTLET_STATE),
-        obedience=np.zeros(len(world.cells)),
-        coming=np.zeros(len(world.cells)),
-        tiring=np.zeros(len(world.cells)),
-        chances=np.zeros((len(world.fronts), STRETCH)),
-        diary=np.zeros((steps, 1 + len(world.cells) // DIARY_BITS), np.uint64),
-        busy=np.zeros(steps, np.int64),
-        book=np.zeros((steps, int(world.run[0]["columns"]))),
-        log=np.zeros((log_rows, len(LOG))),
-    )
+    return State(**{name: np.zeros(*form) for name, form in shapes(world, log_rows).items()})
+
+
+def memory(world: World) -> int:
+    """Bytes that one run of this world takes, world and state together, without a log."""
+    state = sum(math.prod(form) * np.dtype(kind).itemsize for form, kind in shapes(world).values())
+    return state + sum(part.nbytes for part in world)

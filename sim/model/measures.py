@@ -72,7 +72,10 @@ def _span(scenario: Scenario, observable: Observable) -> tuple[int, int]:
 
 
 def _columns(scenario: Scenario, world: World, observable: Observable) -> list[int]:
-    """Columns of the book that an observable adds up."""
+    """Columns of the book that an observable adds up.
+
+    Clashes count on all fronts, on those of the one faction named, or between the two named.
+    """
     if observable.measure in (Measure.ORDER, Measure.REPORT):
         return []
     factions = [faction.id for faction in scenario.factions]
@@ -82,12 +85,13 @@ def _columns(scenario: Scenario, world: World, observable: Observable) -> list[i
         if observable.places is None or place.id in observable.places
     ]  # fmt: skip
     if observable.measure is Measure.CLASHES:
-        return [
-            int(run["clashes"]) + f
-            for f, front in enumerate(world.fronts)
-            if front["place"] in places
-            and _counts(sides, (factions[front["first"]], factions[front["second"]]))
-        ]
+        fronts = world.fronts
+        chosen: NDArray[np.bool_] = np.isin(fronts["place"], places)
+        if sides is not None:
+            ours = [i for i, faction in enumerate(factions) if faction in sides]
+            one, two = np.isin(fronts["first"], ours), np.isin(fronts["second"], ours)
+            chosen &= (one | two) if len(sides) == 1 else (one & two)
+        return [int(run["clashes"]) + int(f) for f in np.flatnonzero(chosen)]
     if sides is not None and observable.measure in (Measure.DEAD, Measure.WOUNDED):
         first = int(run["dead"] if observable.measure is Measure.DEAD else run["wounded"])
         return [
@@ -97,15 +101,6 @@ def _columns(scenario: Scenario, world: World, observable: Observable) -> list[i
             if faction in sides
         ]
     return [place * WIDTH + SERIES.index(observable.measure.value) for place in places]
-
-
-def _counts(sides: list[str] | None, pair: tuple[str, str]) -> bool:
-    """Whether a front of this pair counts: all do, or those of one faction, or between two."""
-    if sides is None:
-        return True
-    if len(sides) == 1:
-        return sides[0] in pair
-    return pair[0] in sides and pair[1] in sides
 
 
 @rule

@@ -15,7 +15,7 @@ from sim.scenario.schema import Scenario
 KEEPS = ("totals", "hourly", "log")
 EVENT_COLUMNS = (
     "replicate", "event", "cause", "time", "kind", "subject", "place", "actor", "target",
-    "dead_actor", "dead_target", "wounded", "value",
+    "side_a", "side_b", "dead_a", "dead_b", "wounded", "value",
 )  # fmt: skip
 
 
@@ -40,7 +40,13 @@ class Output:
 
 
 def name_events(scenario: Scenario, replicate: int, log: NDArray[np.float64]) -> pd.DataFrame:
-    """A run's log rows as a frame with names for numbers; one row per event."""
+    """A run's log rows as a frame with names for numbers; one row per event.
+
+    Who acted and whom it hit (``actor``, ``target``) are empty where neither a source nor a rule
+    says so; ``side_a`` and ``side_b`` are a clash's two factions in the order of
+    the scenario's dyad, ``dead_a`` and ``dead_b`` their dead. A barrage's dead are bystanders:
+    ``dead_b``, of no side.
+    """
     factions = [faction.id for faction in scenario.factions]
     places = [place.id for place in scenario.places]
     subjects = {
@@ -63,8 +69,9 @@ def name_events(scenario: Scenario, replicate: int, log: NDArray[np.float64]) ->
             pick(subjects.get(int(row[layout.L_KIND]), []), row[layout.L_SUBJECT])
             if int(row[layout.L_KIND]) in subjects else "",
             pick(places, row[layout.L_PLACE]), pick(factions, row[layout.L_ACTOR]),
-            pick(factions, row[layout.L_TARGET]), int(row[layout.L_DEAD_ACTOR]),
-            int(row[layout.L_DEAD_TARGET]), int(row[layout.L_WOUNDED]), row[layout.L_VALUE],
+            pick(factions, row[layout.L_TARGET]), pick(factions, row[layout.L_SIDE_A]),
+            pick(factions, row[layout.L_SIDE_B]), int(row[layout.L_DEAD_A]),
+            int(row[layout.L_DEAD_B]), int(row[layout.L_WOUNDED]), row[layout.L_VALUE],
         )
         for row in log
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 
@@ -77,7 +78,7 @@ class _Builder:
             triggers=self._triggers(fronts),
             deployments=self._deployments(),
             outlets=self._outlets(),
-            spill=self._spill(fronts),
+            links=self._links(),
             scope=np.array(
                 [
                     [d.scope.places is None or p in d.scope.places for p in self.place]
@@ -120,7 +121,8 @@ class _Builder:
     def _forces(self) -> tuple[layout.Records, layout.Records, layout.Records]:
         faction_rows: list[tuple[int, ...]] = []
         group_rows: list[tuple[float, ...]] = []
-        cell_rows: list[tuple[int, int]] = []
+        first_cell = 0
+        people: list[np.ndarray] = []
         for i, faction in enumerate(self.scenario.factions):
             leader = -1 if faction.leader is None else self.leader[faction.leader.id]
             first_group = len(group_rows)
@@ -129,21 +131,21 @@ class _Builder:
                 cells = min(self.cells_per_group, fighters)
                 security = faction.kind is FactionKind.SECURITY
                 group_rows.append(
-                    (i, self.place[force.place], len(cell_rows), cells, float(fighters),
+                    (i, self.place[force.place], first_cell, cells, float(fighters),
                      int(force.resident and not security), int(security),
                      int(not force.resident and not security), 1.0 / cells)
                 )  # fmt: skip
-                for cell in range(cells):
-                    people = fighters // cells + (cell < fighters % cells)
-                    cell_rows.append((len(group_rows) - 1, people))
+                first_cell += cells
+                people.append(fighters // cells + (np.arange(cells) < fighters % cells))
             faction_rows.append(
                 (KINDS.index(faction.kind), leader, first_group, len(group_rows) - first_group)
             )
-        return (
-            np.array(faction_rows, layout.FACTION),
-            np.array(group_rows, layout.GROUP),
-            np.array(cell_rows, layout.CELL),
-        )
+        groups = np.array(group_rows, layout.GROUP)
+        cells_of = np.zeros(first_cell, layout.CELL)
+        if people:
+            cells_of["group"] = np.repeat(np.arange(len(groups)), groups["cells"])
+            cells_of["people"] = np.concatenate(people)
+        return np.array(faction_rows, layout.FACTION), groups, cells_of
 
     def _places(self, groups: layout.Records) -> layout.Records:
         held = {int(g["place"]) for g in groups if g["security"] == 1}
@@ -197,30 +199,35 @@ class _Builder:
                 share = _casualty_share(dyad, self.scenario.places[place].id)
                 rows.append(
                     (place, first, second, sides[0][0], sides[1][0], sides[0][1], sides[1][1],
-                     dyad.hostility, share, int(dyad.live_fire), int(state), d, 0)
+                     dyad.hostility, share, int(dyad.live_fire), int(state), d, 0, 0, 0)
                 )  # fmt: skip
         rows.sort(key=lambda row: (row[1], row[11], row[0]))
         fronts = np.array(rows, layout.FRONT)
-        for f, row in enumerate(self._spill(fronts)):
-            fronts[f]["linked"] = int(row.sum() > 0)
+        self._join_dyads(fronts)
         return fronts
+
+    def _join_dyads(self, fronts: layout.Records) -> None:
+        """Note with each front where its dyad's fronts stand, and how many it is linked to."""
+        links = self._links()
+        bounds = np.flatnonzero(np.diff(fronts["dyad"], prepend=-1, append=-1))
+        for begin, end in pairwise(bounds):
+            at = fronts["place"][begin:end]
+            linked = links[np.ix_(at, at)].sum(axis=1) - links[at, at]
+            fronts["neighbours"][begin:end] = linked
+            fronts["dyad_begin"][begin:end], fronts["dyad_end"][begin:end] = begin, end
 
     def _dyad_places(self, dyad: Dyad) -> list[int]:
         ids = self.place if dyad.places is None else dyad.places
         return sorted(self.place[place] for place in ids)
 
-    def _spill(self, fronts: layout.Records) -> np.ndarray:
-        """Share of a front's spilt reprisals per front: equal over the dyad's linked fronts."""
-        spill = np.zeros((len(fronts), len(fronts)))
-        places = self.scenario.places
-        for i, source in enumerate(fronts):
-            links = places[source["place"]].links
-            for j, target in enumerate(fronts):
-                linked = links is None or places[target["place"]].id in links
-                if i != j and source["dyad"] == target["dyad"] and linked:
-                    spill[i, j] = 1.0
-        totals = spill.sum(axis=1, keepdims=True)
-        return np.divide(spill, totals, out=np.zeros_like(spill), where=totals > 0)
+    def _links(self) -> np.ndarray:
+        """Whether reprisals spill from one place to another, i1[from, to]."""
+        links = np.zeros((len(self.place), len(self.place)), np.int8)
+        for i, place in enumerate(self.scenario.places):
+            links[
+                i, [self.place[p] for p in (self.place if place.links is None else place.links)]
+            ] = 1
+        return links
 
     def _decisions(self) -> layout.Records:
         owner = {f.leader.id: f.id for f in self.scenario.factions if f.leader is not None}
@@ -239,6 +246,8 @@ class _Builder:
         return np.array(rows, layout.DECISION)
 
     def _triggers(self, fronts: layout.Records) -> layout.Records:
+        sides = zip(*(fronts[name].tolist() for name in ("place", "first", "second")), strict=True)
+        at = {key: f for f, key in enumerate(sides)}
         rows = []
         for trigger in self.events:
             earliest, latest = self._span(trigger.at, trigger.shift_h, trigger.enabled)
@@ -247,13 +256,10 @@ class _Builder:
                 attacker, attacked = (self.faction[side] for side in trigger.attack.between)
                 dead = trigger.attack.dead
                 place = self.place[trigger.places[0]]
-                for f, row in enumerate(fronts):
-                    if row["place"] != place:
-                        continue
-                    if (row["first"], row["second"]) == (attacker, attacked):
-                        front, attacked_first = f, 0
-                    elif (row["first"], row["second"]) == (attacked, attacker):
-                        front, attacked_first = f, 1
+                front = at.get((place, attacker, attacked), -1)
+                if front < 0:
+                    front = at.get((place, attacked, attacker), -1)
+                    attacked_first = int(front >= 0)
             actor = -1 if trigger.actor is None else self.faction[trigger.actor]
             rows.append(
                 (earliest, latest, trigger.salience, ladder_value(trigger.event), actor, front,

@@ -26,6 +26,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+FIRST_YEAR = 1000
+"""Earlier dates have no four-digit year to print, and the first of all no UTC."""
+
+
 class Clock(Part):
     """The span simulated and the step."""
 
@@ -39,6 +43,9 @@ class Clock(Part):
     def _forwards(self) -> Clock:
         if self.end <= self.start:
             raise ValueError("the clock runs backwards: end is not after start")
+        if self.start.year < FIRST_YEAR:
+            raise ValueError(f"the clock starts in the year {self.start.year}; the first that can "
+                             f"be run is {FIRST_YEAR}")  # fmt: skip
         hours = (self.end - self.start).total_seconds() / 3600
         steps = hours / self.step_h
         if abs(steps - round(steps)) > 1e-9:

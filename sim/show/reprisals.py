@@ -63,7 +63,7 @@ def reprisal_tree(events: pd.DataFrame, most: int = MOST) -> Tree:
 def _choose(nodes: Mapping[int, Event], causes: Mapping[int, int], most: int) -> set[int]:
     def weight(number: int) -> float:
         row = nodes[number]
-        dead = float(row["dead_actor"]) + float(row["dead_target"])
+        dead = float(row["dead_a"]) + float(row["dead_b"])
         kind, cause = str(row["kind"]), causes.get(number)
         answers = cause is not None and str(nodes[cause]["kind"]) in FIGHTING
         if kind in FIGHTING and not answers and not dead:

@@ -35,6 +35,8 @@ def draw_tree(events: pd.DataFrame, scenario: Scenario, size: Size, replicate: i
     sides = _sides(scenario, tree)
     kinds = sorted({str(e["kind"]) for e in tree.events.values()}, key=lambda k: -WEIGHT.get(k, 0))
     swatches = [Swatch("patch", plain(name), color) for name, color in sides.values()]
+    if any(str(e["kind"]) == "clash" and not e["actor"] for e in tree.events.values()):
+        swatches.append(Swatch("patch", "nobody known to have begun", QUIET))
     swatches += [Swatch("marker", k.replace("_", " "), QUIET, MARKERS.get(k, ".")) for k in kinds]
     step, gap, foot = size.font * 0.5, size.font * 0.6, size.font * 1.2
     key_mm = len(Sheet(size, 100).key_rows(swatches)) * size.font * 0.46 + 4
@@ -92,7 +94,7 @@ def _node(
     axes: Any, x: float, y: float, event: Event, sides: Mapping[str, tuple[str, str]]
 ) -> None:
     kind = str(event["kind"])
-    dead = int(event["dead_actor"]) + int(event["dead_target"])
+    dead = int(event["dead_a"]) + int(event["dead_b"])
     color = sides.get(str(event["actor"]), ("", QUIET))[1]
     axes.plot(
         [x], [y], marker=MARKERS.get(kind, "."), ms=3.2 + min(dead, 16) ** 0.5 * 1.2,
@@ -112,7 +114,7 @@ def _labels(
     titles = titles_of(scenario)
     for number, event in tree.events.items():
         kind = str(event["kind"])
-        dead = int(event["dead_actor"]) + int(event["dead_target"])
+        dead = int(event["dead_a"]) + int(event["dead_b"])
         if kind in ("trigger", "order"):
             words, color = titles.get(str(event["subject"]), str(event["subject"])), INK
             color = ORDER if kind == "order" else INK

@@ -55,7 +55,7 @@ def alt_comparison(table: pd.DataFrame) -> str:
 def alt_tree(log: pd.DataFrame, run: int) -> str:
     """Alternative text of the reprisal tree."""
     tree = reprisal_tree(log)
-    dead = sum(int(e["dead_actor"]) + int(e["dead_target"]) for e in tree.events.values())
+    dead = sum(int(e["dead_a"]) + int(e["dead_b"]) for e in tree.events.values())
     return (
         f"Tree of {len(tree.events)} events of run {run} along the time axis, each joined to the "
         f"event that caused it, with {dead} dead in all; {tree.left_out} further events of the "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -59,7 +59,10 @@ def single_run(
 
 
 def events_json(events: pd.DataFrame, scenario: Scenario) -> list[dict[str, Any]]:
-    """The log with names for ids; ``cause`` is the number of the event that caused it, or -1."""
+    """The log with names for ids; ``cause`` is the number of the event that caused it, or -1.
+
+    ``begun``: whether the first of the ``sides`` is known to have acted on the second.
+    """
     titles = titles_of(scenario) | {outlet.id: outlet.name for outlet in scenario.outlets}
     places = {place.id: place.name for place in scenario.places}
     factions = {faction.id: faction.name for faction in scenario.factions}
@@ -72,13 +75,21 @@ def events_json(events: pd.DataFrame, scenario: Scenario) -> list[dict[str, Any]
             "what": KINDS.get(row["kind"], row["kind"]),
             "title": titles.get(row["subject"], str(row["subject"]).replace("_", " ")),
             "place": places.get(row["place"], ""),
-            "sides": [factions[one] for one in (row["actor"], row["target"]) if one in factions],
-            "dead": int(row["dead_actor"]) + int(row["dead_target"]),
+            "sides": [factions[one] for one in _sides(row) if one in factions],
+            "begun": row["actor"] in factions,
+            "dead": int(row["dead_a"]) + int(row["dead_b"]),
             "wounded": int(row["wounded"]),
             "value": float(row["value"]) if row["kind"] == "report" else None,
         }
         for row in events.to_dict("records")
     ]
+
+
+def _sides(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """Who acted and on whom; for a clash that nobody is known to have begun, its two sides."""
+    if row["actor"] or not row["side_a"]:
+        return row["actor"], row["target"]
+    return row["side_a"], row["side_b"]
 
 
 def tree_json(events: pd.DataFrame) -> dict[str, Any]:

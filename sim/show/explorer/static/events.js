@@ -32,7 +32,8 @@ function draw() {
 }
 
 function row(event, clock, there) {
-  const sides = event.sides.flatMap((side, i) => [i ? " against " : " ", name(side)]);
+  const sides = event.sides.flatMap((side, i) => [
+    i ? (event.begun ? " against " : " and ") : " ", name(side)]);
   const what = [event.what, event.title ? ": " : "", event.title ? name(event.title) : "",
     ...(event.sides.length ? [el("span", { class: "quiet" }, ...sides)] : []),
     event.value !== null ? ` ${event.value}` : ""];
