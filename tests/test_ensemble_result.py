@@ -170,7 +170,8 @@ def test_full_disk_in_the_middle_of_a_table_leaves_nothing(
 def test_nothing_is_seen_before_the_result_is_whole(
     ensemble: Ensemble, manifest: Manifest, tmp_path: Path
 ) -> None:
-    with result_folder(ensemble, manifest, tmp_path) as (hidden, final):
+    with result_folder(ensemble, manifest, tmp_path) as folder:
+        hidden, final = folder.hidden, folder.final
         assert hidden.name.startswith(".") and hidden.parent == final.parent
         assert not final.exists()
         (hidden / "figure.svg").write_text("<svg/>")
@@ -195,7 +196,7 @@ def test_folder_that_is_no_result_is_an_input_error(written: Path, tmp_path: Pat
     with pytest.raises(InputError, match=r"cannot be read: .*scenario\.yaml"):
         read_result(tmp_path)
     (tmp_path / "manifest.json").write_text('{"form": 99}')
-    with pytest.raises(InputError, match="layout 99"):
+    with pytest.raises(InputError, match=r"manifest\.json:1: .form. is 99; expected 1, the layout"):
         read_result(tmp_path)
 
 

@@ -131,7 +131,7 @@ def _calibrated(
     from sim.calibrate.record import MANIFEST, POSTERIOR, manifest_for, write_posterior
     from sim.calibrate.study import study
     from sim.cli.progress import progress_bar
-    from sim.ensemble.folder import placed_at, whole_folder
+    from sim.ensemble.folder import new_folder
     from sim.show.calibration_table import calibration_table
 
     total = options.simulations * len(scenarios)
@@ -145,15 +145,15 @@ def _calibrated(
     paths = {name: one.document.path for name, one in loaded.items()}
     command = shlex.join(["run.py", *options.command_line])
     manifest = manifest_for(result.calibration, command, options.mode, paths)
-    final = placed_at(out / "calibration" / manifest.folder_name)
-    with whole_folder(final) as hidden:
+    with new_folder(out / "calibration" / manifest.folder_name) as folder:
+        hidden = folder.hidden
         write_posterior(result.calibration, hidden / POSTERIOR)
         (hidden / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
         result.learned.to_csv(hidden / "learned.csv", index=False, lineterminator="\n")
         if not options.no_figures:
             _draw(result, bodies, manifest, hidden)
     print(calibration_table(result))
-    return final
+    return folder.final
 
 
 def _ship(result: Path, scenario: str) -> None:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from typing import NoReturn
+from collections.abc import Sequence
 
+from sim.cli.output import give_up_output, output_fails, prepare_output
 from sim.cli.parser import build_parser, check_spelling
+from sim.cli.stopping import INTERRUPTED, stopped_politely
 from sim.inputs import InputError
 
-OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+OK, FAILED, BAD_INPUT = 0, 1, 2
 NOTHING_WRITTEN = "nothing was written"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code.
 
-    0 done, 1 failed, 2 the input cannot be used, 130 stopped with Ctrl-C. After 1, 2 and 130 no
-    result folder has appeared.
+    0 done, 1 failed, 2 the input cannot be used, 130 stopped (Ctrl-C, a polite kill, a closed
+    terminal). After 1, 2 and 130 the last line says what stands on the disk: nothing, unless the
+    command had put it in place whole before it was stopped or could not print.
     """
+    prepare_output()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    try:
-        with _terminated_like_interrupted():
+    before = len(_standing())
+    with stopped_politely():
+        try:
             parser = build_parser()
             check_spelling(parser, words)
             options = parser.parse_args(words)
@@ -34,45 +34,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
             code = int(options.execute(options))
             sys.stdout.flush()
             return code
-    except InputError as error:
-        for problem in error.problems:
-            _say(str(problem))
-        _say(NOTHING_WRITTEN)
-        return BAD_INPUT
-    except SystemExit as ending:  # argparse after --help or a wrong option
-        return ending.code if isinstance(ending.code, int) else FAILED
-    except KeyboardInterrupt:
-        _say(f"\nstopped; {NOTHING_WRITTEN}")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # the reader has had enough; keep Python from failing again when it flushes at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-    except OSError as error:
-        reason = error.strerror or str(error)
-        if error.errno == errno.ENOSPC:
-            reason = "the disk is full"
-        where = f"{error.filename}: " if error.filename else ""
-        _say(f"{where}{reason}; {NOTHING_WRITTEN}")
-        return FAILED
+        except InputError as error:
+            for problem in error.problems:
+                _say(str(problem))
+            _say(_what_stands(before))
+            return BAD_INPUT
+        except SystemExit as ending:  # argparse after --help or a wrong option
+            return ending.code if isinstance(ending.code, int) else FAILED
+        except KeyboardInterrupt:
+            _say(f"\nstopped; {_what_stands(before)}")
+            return INTERRUPTED
+        except BrokenPipeError:  # the reader has had enough
+            give_up_output()
+            return FAILED
+        except OSError as error:
+            reason = error.strerror or str(error)
+            if error.errno == errno.ENOSPC:
+                reason = "the disk is full"
+            where = f"{error.filename}: " if error.filename else ""
+            if output_fails():
+                where = "standard output: "
+                give_up_output()
+            _say(f"{where}{reason}; {_what_stands(before)}")
+            return FAILED
+
+
+def _standing(since: int = 0) -> list[str]:
+    """What this process has put in place; nothing, as long as no command has loaded what does."""
+    module = sys.modules.get("sim.ensemble.standing")
+    return [str(path) for path in module.standing(since)] if module else []
+
+
+def _what_stands(before: int) -> str:
+    found = _standing(before)
+    return f"this stands: {', '.join(found)}" if found else NOTHING_WRITTEN
 
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr)
-
-
-@contextlib.contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """A polite kill cleans up as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -87,14 +87,14 @@ def execute(options: argparse.Namespace) -> int:
     comparison = compare(ensemble, evidence, baselines_of(ensemble, without))
     command = shlex.join(["run.py", *options.command_line])
     manifest = manifest_of(ensemble, command, options.scenario, settings)
-    with result_folder(ensemble, manifest, out) as (folder, final):
+    with result_folder(ensemble, manifest, out) as folder:
         table = comparison.table.assign(statements=comparison.table["statements"].map(" ".join))
-        table.to_csv(folder / "comparison.csv", index=False, lineterminator="\n")
+        table.to_csv(folder.hidden / "comparison.csv", index=False, lineterminator="\n")
         if not options.no_figures:
-            _draw(ensemble, comparison, evidence, manifest, folder)
+            _draw(ensemble, comparison, evidence, manifest, folder.hidden)
     if posterior is not None:
         drawn += FITTED
-    _print(comparison, scenario, final, options, drawn)
+    _print(comparison, scenario, folder.final, options, drawn)
     return 0
 
 

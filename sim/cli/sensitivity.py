@@ -73,6 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run or finish the stages, then write tables, figures and report."""
+    from sim.ensemble.addition import added_files
     from sim.explore.sensitivity import study_sensitivity
     from sim.explore.verdicts import verdicts
     from sim.show.sensitivity_report import write_sensitivity_report
@@ -85,11 +86,12 @@ def execute(options: argparse.Namespace) -> int:
             found = study_sensitivity(
                 study, folder, threads=options.threads, cluster=options.cluster, progress=advance
             )
+        with added_files(folder) as hidden:
+            write_sensitivity_report(found, hidden, identity, folder)
     except KeyboardInterrupt:
         return _kept(folder, "\nstopped", 130)
     except OSError as error:
         return _kept(folder, why_not(error), 1)
-    write_sensitivity_report(found, folder, identity)
     for line in verdicts(found):
         print(line)
     print(f"written: {folder}")
@@ -98,12 +100,12 @@ def execute(options: argparse.Namespace) -> int:
 
 def _kept(folder: Path, why: str, code: int) -> int:
     print(f"{why}; what is done is kept", file=sys.stderr)
-    print(f"go on with: run.py sensitivity --resume {folder}", file=sys.stderr)
+    print(f"go on with: run.py sensitivity --resume {shlex.quote(str(folder))}", file=sys.stderr)
     return code
 
 
 def _begun(options: argparse.Namespace) -> tuple[Any, Path, str]:
-    from sim.ensemble.folder import placed_at, whole_folder
+    from sim.ensemble.folder import new_folder
     from sim.ensemble.identity import code_files, digest_of
     from sim.ensemble.manifest import versions
     from sim.explore.sensitivity import Study
@@ -132,11 +134,10 @@ def _begun(options: argparse.Namespace) -> tuple[Any, Path, str]:
         "versions": versions(),
     }  # fmt: skip
     name = f"{created:%Y%m%d-%H%M%S}-{identity}-sensitivity"
-    final = placed_at(Path(options.out) / source.name / name)
-    with whole_folder(final) as hidden:
+    with new_folder(Path(options.out) / source.name / name) as folder:
         text = json.dumps(manifest, indent=2, ensure_ascii=False)
-        (hidden / "manifest.json").write_text(text + "\n", encoding="utf-8")
-    return study, final, identity
+        (folder.hidden / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    return study, folder.final, identity
 
 
 def _resumed(options: argparse.Namespace) -> tuple[Any, Path, str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import errno
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
 
 from sim.cli.options import ENGINES, settings_of, whole_number, word_of
+from sim.cli.output import give_up_output, output_fails
 from sim.cli.shared import add_cluster, add_out, add_threads
 from sim.inputs import InputError, Problem
 
@@ -32,7 +34,8 @@ every point, so points are compared on common random numbers.
 written, in <out>/<scenario>/<time in UTC>-<id>-sweep/: plan.json, points.parquet, rows/ (one
 Parquet dataset), failed/, and when all is done effects.csv, figures and report.html. Each part of
 the work appears whole; kill it at any moment and --resume does what is missing, to the same
-bytes. It refuses if code, libraries or scenario have changed. exit code 1: some units failed."""
+bytes. It refuses if code, libraries or scenario have changed, and does a part again whose files
+are not what was written (sums/ holds their checksums). exit code 1: some units failed."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -102,6 +105,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Start or resume; from the moment the folder is there, whatever is done is kept."""
     from sim.ensemble.simulation import available_cores
+    from sim.explore.crew import check_scheduler
     from sim.explore.estimate import estimate
     from sim.explore.planning import extrapolations, make_plan
     from sim.explore.sweep import begin, check_unchanged, open_sweep
@@ -126,6 +130,8 @@ def execute(options: argparse.Namespace) -> int:
         message = f"{expected.disk / 1e9:.1f} GB would not fit"
         raise InputError([Problem(str(out), None, None, message, "fewer runs, or --per point")])
     sys.stdout.flush()
+    if options.cluster:
+        check_scheduler(options.cluster, plan)
     return finish(begin(plan, out, options.command_line), options)
 
 
@@ -145,27 +151,45 @@ def request_of(options: argparse.Namespace) -> Any:
 
 
 def finish(sweep: Any, options: argparse.Namespace) -> int:
-    """Do what is missing, then say what came of it; the exit code tells whether all is done."""
-    from sim.cli.progress import progress_bar
-    from sim.explore.sweep import carry_on
+    """Do what is missing, then say what came of it; the exit code tells whether all is done.
 
-    plan = sweep.plan
-    left = sweep.status["pending"] * plan.replicates // plan.chunks
+    From here on the folder stands, so whatever stops it is told with how to go on.
+    """
     try:
-        with progress_bar(left, plan.sources[0].name) as advance:
-            carry_on(sweep, retry_failed=options.retry_failed, threads=options.threads,
-                     cluster=options.cluster, progress=advance)  # fmt: skip
+        with sweep.store.locked():
+            _do_parts(sweep, options)
+            table = _conclude(sweep, options) if sweep.store.row_files() else ""
+        _list_failures(sweep)
+        print(table, end="")
+        print(f"written: {sweep.folder}")
+        sys.stdout.flush()
     except KeyboardInterrupt:
         _kept(sweep, "\nstopped")
         return 130
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        _kept(sweep, f"{sweep.folder}: {why_not(error)}")
+        where = str(error.filename or sweep.folder)
+        if output_fails():
+            where = "standard output"
+            give_up_output()
+        _kept(sweep, f"{where}: {why_not(error)}")
         return 1
-    _list_failures(sweep)
-    if sweep.store.row_files():
-        _conclude(sweep, options)
-    print(f"written: {sweep.folder}")
     return 1 if sweep.failures else 0
+
+
+def _do_parts(sweep: Any, options: argparse.Namespace) -> None:
+    from sim.cli.progress import progress_bar
+    from sim.explore.sweep import mend, work_on
+
+    for line in mend(sweep):
+        print(line)
+    sys.stdout.flush()
+    plan = sweep.plan
+    left = sweep.status["pending"] * plan.replicates // plan.chunks
+    with progress_bar(left, plan.sources[0].name) as advance:
+        work_on(sweep, retry_failed=options.retry_failed, threads=options.threads,
+                cluster=options.cluster, progress=advance)  # fmt: skip
 
 
 def why_not(error: OSError) -> str:
@@ -179,7 +203,7 @@ def _kept(sweep: Any, why: str) -> None:
     status = sweep.status
     total = sum(status.values())
     print(f"{why}; {status['done']:,} of {total:,} units are done and kept", file=sys.stderr)
-    print(f"go on with: run.py sweep --resume {sweep.folder}", file=sys.stderr)
+    print(f"go on with: run.py sweep --resume {shlex.quote(str(sweep.folder))}", file=sys.stderr)
 
 
 def _list_failures(sweep: Any) -> None:
@@ -194,19 +218,22 @@ def _list_failures(sweep: Any) -> None:
               "--resume RESULT --retry-failed does them again")  # fmt: skip
 
 
-def _conclude(sweep: Any, options: argparse.Namespace) -> None:
+def _conclude(sweep: Any, options: argparse.Namespace) -> str:
+    """Put effects, figures and report in place, all or none; returns the table in words."""
+    from sim.ensemble.addition import added_files
     from sim.explore.effects import effects
     from sim.show.sweep_table import effects_table
 
     table = effects(sweep)
     if table.empty:
-        return
-    table.to_csv(sweep.folder / "effects.csv", index=False, lineterminator="\n")
-    print(effects_table(table))
-    if not options.no_figures:
-        from sim.show.sweep_report import write_sweep_report
+        return ""
+    with added_files(sweep.folder) as hidden:
+        table.to_csv(hidden / "effects.csv", index=False, lineterminator="\n")
+        if not options.no_figures:
+            from sim.show.sweep_report import write_sweep_report
 
-        write_sweep_report(sweep, table, sweep.folder)
+            write_sweep_report(sweep, table, hidden)
+    return f"{effects_table(table)}\n"
 
 
 def _check_usage(options: argparse.Namespace) -> None:

@@ -58,7 +58,7 @@ def _validated(options: argparse.Namespace, out: Path, loaded: Any, store: Any) 
     from sim.calibrate.frozen import freeze, thaw
     from sim.calibrate.scoring import mean_scores, skill_table
     from sim.calibrate.validation import predictions, score, trials_of
-    from sim.ensemble.folder import placed_at, whole_folder
+    from sim.ensemble.folder import new_folder
     from sim.ensemble.manifest import code_hash, versions
     from sim.scenario import scenario_hash
     from sim.show.validation_report import validation_table, write_validation_report
@@ -74,8 +74,8 @@ def _validated(options: argparse.Namespace, out: Path, loaded: Any, store: Any) 
         "simulations": options.simulations, "seed": options.seed, "model_hash": model_hash(),
     }  # fmt: skip
     identity = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:10]
-    final = placed_at(out / "validation" / f"{created:%Y%m%d-%H%M%S}-{identity}")
-    with whole_folder(final) as hidden:
+    with new_folder(out / "validation" / f"{created:%Y%m%d-%H%M%S}-{identity}") as folder:
+        hidden = folder.hidden
         digest = freeze(made, hidden / "predictions.parquet")
         print(f"predictions frozen, sha256 {digest}")
         manifest: dict[str, Any] = {
@@ -94,7 +94,7 @@ def _validated(options: argparse.Namespace, out: Path, loaded: Any, store: Any) 
             hidden / "report.html", scores, skills, means, list(titles.values()), manifest
         )
     print(validation_table(skills, means))
-    return final
+    return folder.final
 
 
 def _write(path: Path, text: str) -> None:

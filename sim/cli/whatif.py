@@ -111,13 +111,14 @@ def _time(text: str | None, scenario: Any) -> datetime | None:
 def _write(result: Any, manifest: Any, out: Path, command: str, draw: bool) -> Path:
     """Write baseline, futures, pairs, figures and report; the folder appears whole or not."""
     from sim.ensemble import manifest_of, write_part
-    from sim.ensemble.folder import placed_at, whole_folder
+    from sim.ensemble.folder import new_folder
     from sim.ensemble.result import BASELINE, MANIFEST
     from sim.show.whatif_figure import whatif_figures
     from sim.show.whatif_report import write_whatif_report
 
-    final = placed_at(out / manifest.scenario / f"{manifest.folder_name}-whatif")
-    with whole_folder(final) as folder:
+    wished = out / manifest.scenario / f"{manifest.folder_name}-whatif"
+    with new_folder(wished) as new:
+        folder = new.hidden
         write_part(folder / BASELINE, result.baseline, manifest)
         for name, future in result.futures.items():
             part = manifest_of(future, command, manifest.scenario_path, manifest.settings)
@@ -127,4 +128,4 @@ def _write(result: Any, manifest: Any, out: Path, command: str, draw: bool) -> P
         figures = whatif_figures(result, folder, manifest.id) if draw else []
         if draw:
             write_whatif_report(folder / "report.html", result, figures, manifest)
-    return final
+    return new.final

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -13,6 +13,15 @@ from typing import Any
 
 import sim
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.record import (
+    Checks,
+    is_mapping,
+    is_text,
+    is_text_or_nothing,
+    read_record,
+    whole_from,
+)
+from sim.model.engine import ENGINES
 from sim.scenario import scenario_hash
 
 LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
@@ -20,12 +29,39 @@ FORM = 1
 """Version of the result folder's layout."""
 
 
+def is_time(value: Any) -> bool:
+    """Whether a value is a time in ISO 8601 with an offset."""
+    try:
+        return datetime.fromisoformat(value).tzinfo is not None
+    except (TypeError, ValueError):
+        return False
+
+
+CHECKS: Checks = {
+    **dict.fromkeys(
+        ("id", "command", "scenario", "scenario_path", "scenario_sha256", "scenario_hash",
+         "code_hash", "working_folder"), (is_text, "text"),
+    ),
+    **dict.fromkeys(
+        ("variant", "posterior", "posterior_sha256"), (is_text_or_nothing, "text or null")
+    ),
+    **dict.fromkeys(("settings", "versions"), (is_mapping, "a mapping")),
+    "created": (is_time, "a time in ISO 8601"),
+    "fork_at": (lambda value: value is None or is_time(value), "a time in ISO 8601 or null"),
+    "seed": (whole_from(0, 2**63 - 1), "a whole number from 0 to 2^63 - 1"),
+    "replicates": (whole_from(1, 2**32), "a whole number from 1 to 2^32"),
+    "engine": (lambda value: value in ENGINES, " or ".join(ENGINES)),
+}  # fmt: skip
+"""What each entry of a manifest may be."""
+
+
 @dataclass(frozen=True)
 class Manifest:
     """What stands in ``manifest.json``.
 
     ``id`` is a hash of everything that decides the numbers, so two results with the same id hold
-    the same numbers. Hashes are SHA-256 in hexadecimal digits.
+    the same numbers. Hashes are SHA-256 in hexadecimal digits. Paths in it are relative to
+    ``working_folder``, '.' being the folder that holds run.py.
     """
 
     id: str
@@ -46,6 +82,7 @@ class Manifest:
     versions: dict[str, str]
     fork_at: str | None = None
     form: int = FORM
+    working_folder: str = ""
 
     @property
     def folder_name(self) -> str:
@@ -102,7 +139,32 @@ def manifest_of(
         engine=ensemble.engine,
         versions=versions(),
         fork_at=decides["fork_at"],
+        working_folder=working_folder(),
     )
+
+
+def read_manifest(path: Path) -> Manifest:
+    """A manifest from its file.
+
+    Raises:
+        InputError: it is out of shape; names the file, the line and what was expected.
+    """
+    record = read_record(path)
+    form = (lambda value: value == FORM, f"{FORM}, the layout that this version reads")
+    record.check({"form": form})
+    optional = {one.name for one in fields(Manifest) if one.default is not MISSING}
+    record.check({
+        name: check for name, check in CHECKS.items()
+        if name in record.data or name not in optional
+    })  # fmt: skip
+    names = {one.name for one in fields(Manifest)}
+    return Manifest(**{name: value for name, value in record.data.items() if name in names})
+
+
+def working_folder() -> str:
+    """The folder that relative paths start from, relative to the project's where it is inside."""
+    here, root = Path.cwd(), Path(sim.__file__).resolve().parents[1]
+    return here.relative_to(root).as_posix() if here.is_relative_to(root) else str(here)
 
 
 def code_hash() -> str:

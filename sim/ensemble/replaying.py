@@ -46,29 +46,24 @@ def replay(result: Result, replicate: int, engine: str | None = None) -> Replay:
     """Run one replicate of a result again, with the engine of the result if none is given.
 
     Raises:
-        InputError: the result has no such replicate.
+        InputError: the result has no such replicate, or its parts do not fit together.
     """
-    if replicate not in result.parameters.index:
-        known = result.parameters.index
-        expected = f"a whole number from {known.min()} to {known.max()}"
-        message = f"the result has no replicate {replicate}"
-        raise InputError([Problem(str(result.folder), None, None, message, expected)])
+    _check_replicate(result, replicate)
     theta = as_vectors(result.parameters.loc[[replicate]])
     scenario, fork = result.scenario, None
     if result.manifest.fork_at is not None:
         before = read_result(result.folder.parent / BASELINE)
+        _check_replicate(before, replicate)
         fork = Fork(datetime.fromisoformat(result.manifest.fork_at), scenario, theta)
         scenario, theta = before.scenario, as_vectors(before.parameters.loc[[replicate]])
-    output = simulate_block(
-        scenario,
-        theta,
-        result.manifest.seed,
-        [replicate],
-        keep="log",
-        engine=engine or result.manifest.engine,
-        threads=1,
-        fork=fork,
-    )
+    try:
+        output = simulate_block(
+            scenario, theta, result.manifest.seed, [replicate], keep="log",
+            engine=engine or result.manifest.engine, threads=1, fork=fork,
+        )  # fmt: skip
+    except ValueError as error:
+        problem = Problem(str(result.folder), None, None, f"cannot be run again: {error}")
+        raise InputError([problem]) from error
     if output.events is None:
         raise RuntimeError("the engine kept no log")
     names = list(result.observables.columns)
@@ -84,6 +79,14 @@ def replay(result: Result, replicate: int, engine: str | None = None) -> Replay:
         differing + [f"order {name}" for name in orders],
         _changed(result),
     )
+
+
+def _check_replicate(result: Result, replicate: int) -> None:
+    known = result.parameters.index
+    if replicate not in known:
+        expected = f"a whole number from {known.min()} to {known.max()}"
+        message = f"the result has no replicate {replicate}"
+        raise InputError([Problem(str(result.folder), None, None, message, expected)])
 
 
 def _differing(names: list[str], now: Values, then: Values) -> list[str]:

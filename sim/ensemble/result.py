@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.ensemble.acled import acled_events
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.folder import placed_at, whole_folder
-from sim.ensemble.manifest import FORM, Manifest
+from sim.ensemble.folder import NewFolder, new_folder
+from sim.ensemble.manifest import Manifest, read_manifest
 from sim.ensemble.tables import OBSERVABLE, ORDER, hourly_table, replicates_table
 from sim.inputs import InputError, Problem
 from sim.scenario.parameters import vector_names
@@ -33,26 +34,25 @@ BASELINE = "baseline"
 @contextmanager
 def result_folder(
     ensemble: Ensemble, manifest: Manifest, root: str | Path = "results"
-) -> Iterator[tuple[Path, Path]]:
+) -> Iterator[NewFolder]:
     """Write an ensemble to ``root/<scenario>/<time>-<id>/``; the block may add files.
 
     Yields:
-        (the hidden folder to write into, the folder it becomes when the block ends well).
+        the folder in the making: ``hidden`` to write into, ``final`` once the block has ended.
 
     Raises:
         OSError: the disk is full or not writable; nothing is left behind.
     """
-    final = placed_at(Path(root) / manifest.scenario / manifest.folder_name)
-    with whole_folder(final) as hidden:
-        _write(hidden, ensemble, manifest)
-        yield hidden, final
+    with new_folder(Path(root) / manifest.scenario / manifest.folder_name) as folder:
+        _write(folder.hidden, ensemble, manifest)
+        yield folder
 
 
 def write_result(ensemble: Ensemble, manifest: Manifest, root: str | Path = "results") -> Path:
     """Write an ensemble without anything beside it; returns the folder. As `result_folder`."""
-    with result_folder(ensemble, manifest, root) as (_, final):
+    with result_folder(ensemble, manifest, root) as folder:
         pass
-    return final
+    return folder.final
 
 
 def write_part(folder: Path, ensemble: Ensemble, manifest: Manifest) -> None:
@@ -111,30 +111,40 @@ def read_result(folder: str | Path) -> Result:
     """A result from its folder.
 
     Raises:
-        InputError: no result stands there, or part of it cannot be read.
+        InputError: no result stands there, or part of it cannot be read or does not fit the rest.
     """
     folder = Path(folder)
     if not (folder / MANIFEST).is_file():
         kind = "no such folder" if not folder.exists() else f"no {MANIFEST} in it"
         expected = "a folder results/<scenario>/<time>-<id> that the run command wrote"
         raise InputError([Problem(str(folder), None, None, f"not a result: {kind}", expected)])
+    manifest = read_manifest(folder / MANIFEST)
     try:
-        data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if data.get("form") != FORM:
-            raise ValueError(f"layout {data.get('form')} is not {FORM}, which this version reads")
-        manifest = Manifest(**data)
         text = (folder / SCENARIO).read_text(encoding="utf-8")
         scenario = Scenario.model_validate_json(text)
-        rows = pq.read_table(folder / REPLICATES).to_pandas().set_index("replicate")
+        rows = _rows(folder / REPLICATES, manifest.replicates)
         names = vector_names(scenario.leaders)
-        parameters = rows[names]
+        parameters = rows[names].astype(np.float64)
         observables = _without(OBSERVABLE, rows, [o.id for o in scenario.observables])
         orders = _without(ORDER, rows, [d.id for d in scenario.decisions])
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        problem = Problem(str(folder), None, None, f"the result cannot be read: {error}")
+    except (OSError, ValueError, TypeError, KeyError, pa.ArrowException) as error:
+        said = f"no column {error}" if isinstance(error, KeyError) else str(error)
+        problem = Problem(str(folder), None, None, f"the result cannot be read: {said}")
         raise InputError([problem]) from error
     return Result(folder, manifest, scenario, parameters, observables, orders)
 
 
+def _rows(path: Path, replicates: int) -> pd.DataFrame:
+    """The rows of all replicates, each there once; ValueError where they are not."""
+    rows = pq.read_table(path).to_pandas(ignore_metadata=True).set_index("replicate")
+    twice = rows.index[rows.index.duplicated()]
+    if len(twice):
+        raise ValueError(f"{path.name}: replicate {twice[0]} stands there more than once")
+    if len(rows) != replicates:
+        raise ValueError(f"{path.name} has {len(rows)} rows; {MANIFEST} says {replicates}")
+    return rows
+
+
 def _without(prefix: str, rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    return rows[[prefix + name for name in names]].set_axis(names, axis=1)
+    found = rows[[prefix + name for name in names]].astype(np.float64)
+    return found.set_axis(names, axis=1)

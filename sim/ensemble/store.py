@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.ensemble.folder import placed_at, whole_folder
+from sim.ensemble.addition import NAME, put_file
+from sim.ensemble.checksums import SUMS, digest, read_sums, sums_text
+from sim.ensemble.folder import NewFolder, lock_file, new_folder, remove_unless_held
 from sim.inputs import InputError, Problem
 
 PLAN = "plan.json"
 ROWS = "rows"
 FAILED = "failed"
+DAMAGED = "damaged"
 LOCK = ".lock"
 _ROWS_FILE = re.compile(r"part_(\d{6})(?:_retry(\d+))?\.parquet")
 _FAILED_FILE = re.compile(r"part_(\d{6})(?:_retry(\d+))?\.json")
+_SUMS_FILE = re.compile(r"part_(\d{6})(?:_retry(\d+))?\.sha256")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ class Store:
     ``failed/part_000012.json`` lists those that failed. A part appears by one atomic rename, its
     failures before its rows, so a part with rows is a part that is over. No file is ever changed:
     what a retry adds stands in files of its own. Units of a part that is not over are pending.
+
+    ``sums/part_000012.sha256`` is written before either and holds their checksums. A part whose
+    files are no longer those is damaged; `set_aside` moves it to ``damaged/``, and it is pending.
     """
 
     def __init__(self, folder: str | Path) -> None:
@@ -60,13 +65,12 @@ class Store:
 
     @classmethod
     @contextmanager
-    def created(cls, final: Path) -> Iterator[tuple[Path, Path]]:
-        """A new store's hidden folder, to write the plan into, and where it will stand."""
-        final = placed_at(final)
-        with whole_folder(final) as hidden:
-            (hidden / ROWS).mkdir()
-            (hidden / FAILED).mkdir()
-            yield hidden, final
+    def created(cls, wished: Path) -> Iterator[NewFolder]:
+        """A new store in the making, to write the plan into."""
+        with new_folder(wished) as folder:
+            for name in (ROWS, FAILED, SUMS):
+                (folder.hidden / name).mkdir()
+            yield folder
 
     def plan(self) -> dict[str, Any]:
         """The plan as written when the store was made; raises InputError if there is none."""
@@ -102,8 +106,13 @@ class Store:
                 latest[part] = max(latest.get(part, (-1, path)), (retry, path))
         found = []
         for part in sorted(latest):
-            data = json.loads(latest[part][1].read_text(encoding="utf-8"))
-            found += [Failure(**one) for one in data["failures"]]
+            path = latest[part][1]
+            try:
+                data = json.loads(path.read_text(encoding="utf-8"))
+                found += [Failure(**one) for one in data["failures"]]
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                message = f"the list of failures cannot be read: {error}"
+                raise InputError([Problem(str(path), None, None, message)]) from error
         return found
 
     def next_retry(self, part: int) -> int:
@@ -119,11 +128,73 @@ class Store:
             OSError: the disk is full or cannot be written to; the store is as before.
         """
         name = f"part_{part:06d}" + (f"_retry{retry}" if retry else "")
+        failed, files = f"{FAILED}/{name}.json", {}
         listed = [asdict(failure) for failure in failures]
         if listed or retry:  # a retry says which failures are left, if any
             text = json.dumps({"part": part, "failures": listed}, indent=1, ensure_ascii=False)
-            put_file(self.folder / FAILED / f"{name}.json", text.encode() + b"\n")
-        put_file(self.folder / ROWS / f"{name}.parquet", rows)
+            files[failed] = text.encode() + b"\n"
+        else:  # what a killed writer listed and never finished
+            (self.folder / failed).unlink(missing_ok=True)
+        files[f"{ROWS}/{name}.parquet"] = rows
+        (self.folder / SUMS).mkdir(exist_ok=True)
+        put_file(self.folder / SUMS / f"{name}.sha256", sums_text(files))
+        for path, content in files.items():
+            put_file(self.folder / path, content)
+
+    def damaged(self, parts: int) -> dict[int, list[str]]:
+        """Parts whose files are not those that were put in place, each with what is wrong.
+
+        Args:
+            parts: how many the plan has; a part beyond them is none of this store.
+        """
+        if not (self.folder / SUMS).is_dir():
+            return {}  # written before there were checksums
+        found: dict[int, list[str]] = {}
+        files = self._files(ROWS, _ROWS_FILE)
+        whole = {part for part, retry, _ in files if retry == 0}
+        for part, retry, path in files:
+            wrong = self._wrong(part, retry, path)
+            if part >= parts:
+                wrong = [f"{ROWS}/{path.name} is none of its {parts} parts"]
+            elif part not in whole:
+                wrong.append(f"{ROWS}/part_{part:06d}.parquet is missing")
+            if wrong:
+                found.setdefault(part, []).extend(wrong)
+        return {part: list(dict.fromkeys(wrong)) for part, wrong in found.items()}
+
+    def _wrong(self, part: int, retry: int, path: Path) -> list[str]:
+        sums = read_sums(self.folder / SUMS / f"{path.stem}.sha256")
+        if sums is None:
+            return [f"{SUMS}/{path.stem}.sha256 is missing or cannot be read"]
+        failed = f"{FAILED}/{path.stem}.json"
+        wrong = [
+            f"{name} is not what was written" if (self.folder / name).exists()
+            else f"{name} is missing"
+            for name, was in sums.items() if digest(self.folder / name) != was
+        ]  # fmt: skip
+        if f"{ROWS}/{path.name}" not in sums:
+            wrong.append(f"{SUMS}/{path.stem}.sha256 is of other files")
+        if failed not in sums and (self.folder / failed).exists():
+            wrong.append(f"{failed} is not what was written")
+        return wrong
+
+    def check(self, parts: int) -> None:
+        """Raises InputError naming every damaged part."""
+        problems = [
+            Problem(str(self.folder), None, None, what,
+                    "the files as written; sweep --resume does the part again")
+            for wrong in self.damaged(parts).values() for what in wrong
+        ]  # fmt: skip
+        if problems:
+            raise InputError(problems)
+
+    def set_aside(self, part: int) -> None:
+        """Move all files of a part to ``damaged/``, so that its units are pending again."""
+        for kind, form in ((ROWS, _ROWS_FILE), (FAILED, _FAILED_FILE), (SUMS, _SUMS_FILE)):
+            (self.folder / DAMAGED / kind).mkdir(parents=True, exist_ok=True)
+            for one, _, path in reversed(self._files(kind, form)):
+                if one == part:
+                    path.replace(self.folder / DAMAGED / kind / path.name)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -132,72 +203,32 @@ class Store:
         Raises InputError if another process works on the store.
         """
         with open(self.folder / LOCK, "wb") as file:
-            if not _lock(file.fileno()):
+            if lock_file(file.fileno()) is False:
                 problem = Problem(
                     str(self.folder), None, None, "another process is working on this sweep",
                     "one at a time: wait for it, or stop it",
                 )  # fmt: skip
                 raise InputError([problem])
+            for kind in (ROWS, FAILED):
+                (self.folder / kind).mkdir(exist_ok=True)
             self._sweep_up()
             yield
 
     def _sweep_up(self) -> None:
         """Remove what a killed writer left half written."""
-        for kind in (ROWS, FAILED):
+        for kind in (ROWS, FAILED, SUMS):
             for path in (self.folder / kind).glob(".*.partial"):
                 path.unlink(missing_ok=True)
+        for folder in self.folder.glob(f".{NAME}.????????.partial"):
+            remove_unless_held(folder)
 
     def _files(self, kind: str, form: re.Pattern[str]) -> list[tuple[int, int, Path]]:
         found = []
-        for path in (self.folder / kind).iterdir():
+        for path in (self.folder / kind).glob("part_*"):
             match = form.fullmatch(path.name)
             if match:
                 found.append((int(match[1]), int(match[2] or 0), path))
         return sorted(found)
-
-
-def put_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: beside its place, flushed, then renamed.
-
-    Raises OSError; whatever was half written is removed.
-    """
-    hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    try:
-        with open(hidden, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        hidden.rename(path)
-    except BaseException:
-        hidden.unlink(missing_ok=True)
-        raise
-    _flush_folder(path.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the rename itself last through a power cut, where the system can."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        pass
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # no such lock on this system: two writers would only repeat work
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def unit_status(failures: Iterable[Failure], over: Iterable[int], units: int, per_part: int) -> (

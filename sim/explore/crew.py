@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -24,8 +25,18 @@ ANSWER_S = 15.0
 SMALL = 1_000_000
 """Bytes of points up to which a plan travels with every task."""
 
+GONE_S = 15.0
+"""Seconds without the scheduler after which it counts as gone; the client tries meanwhile."""
+
+LOOK_S = 1.0
+"""Seconds between two looks at whether it is there."""
+
 LOST_OFTEN = 3
 """So many times a part may lose the worker that does it before its units count as failed."""
+
+
+class SchedulerLostError(OSError):
+    """The scheduler of a cluster has gone; what was done until then is kept."""
 
 
 class Crew(Protocol):
@@ -68,30 +79,22 @@ class Cluster:
     """
 
     def __init__(self, address: str, plan: Plan, posterior: Posterior | None) -> None:
-        try:
-            from distributed import Client
-        except ImportError:
-            problem = Problem("--cluster", None, None, "Dask is not installed",
-                              "pip install 'standdown[cluster]'")  # fmt: skip
-            raise InputError([problem]) from None
-        try:
-            self.client = Client(address, timeout=ANSWER_S, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
-            reason = str(error).partition("\n")[0] or type(error).__name__
-            message = f"no scheduler answers: {reason}"
-            problem = Problem(f"--cluster {address}", None, None, message, "tcp://HOST:PORT")
-            raise InputError([problem]) from error
+        self.address, self.client = address, _connected(address)
         self.plan, self.posterior = plan, posterior
-        self._check_code()
+        _check_workers(self.client, plan)
 
     def work(self, tasks: Sequence[Task]) -> Iterator[Done]:
-        """A bounded number of parts is on its way at any time, so memory stays flat."""
-        from distributed import as_completed
+        """A bounded number of parts is on its way at any time, so memory stays flat.
+
+        Raises:
+            SchedulerLostError: the scheduler has gone for longer than ``GONE_S``.
+        """
         from distributed.scheduler import KilledWorker
 
         ahead = iter(tasks)
-        running = as_completed(loop=self.client.loop)
+        over: queue.Queue[Any] = queue.Queue()
         task_of: dict[str, Task] = {}
+        held: dict[str, Any] = {}  # Dask forgets a task to whose result nobody holds on
         lost: dict[int, int] = {}
         carried = self._carried()
 
@@ -102,7 +105,8 @@ class Cluster:
                 key=f"standdown-{self.plan.id}-{part}-{lost.get(part, 0)}-{time.monotonic_ns()}",
             )  # fmt: skip
             task_of[str(future.key)] = task
-            running.add(future)
+            future.add_done_callback(over.put)
+            held[str(future.key)] = future
 
         try:
             for task in ahead:
@@ -110,9 +114,10 @@ class Cluster:
                 if len(task_of) >= self._room():
                     break
             while task_of:
-                future = next(running)
+                future = self._next(over)
+                held.pop(str(future.key))
                 task = task_of.pop(str(future.key))
-                error = future.exception() if future.status == "error" else None
+                error = future.exception(ANSWER_S) if future.status == "error" else None
                 if future.status == "cancelled" or isinstance(error, KilledWorker):
                     lost[task[0]] = lost.get(task[0], 0) + 1
                     if lost[task[0]] < LOST_OFTEN:
@@ -123,15 +128,42 @@ class Cluster:
                 elif error is not None:
                     raise error
                 else:
-                    yield future.result()
+                    yield self._result(future)
                 del future
                 following = next(ahead, None)
                 if following is not None:
                     submit(following)
         finally:
+            held.clear()
             with suppress(Exception):
-                running.clear()
-            self.client.close(timeout=5)
+                self.client.close(timeout=5)
+
+    def _next(self, over: queue.Queue[Any]) -> Any:
+        """The next future that is over, whatever came of it; looks after the scheduler meanwhile.
+
+        A client whose scheduler dies tries to reach it again and then closes, but nobody who waits
+        for a result is told.
+        """
+        gone_since: float | None = None
+        while True:
+            with suppress(queue.Empty):
+                future = over.get(timeout=LOOK_S)
+                if future.status != "cancelled" or self.client.status == "running":
+                    return future
+            if self.client.status == "running":
+                gone_since = None
+                continue
+            gone_since = gone_since or time.monotonic()
+            if self.client.status == "closed" or time.monotonic() - gone_since > GONE_S:
+                raise SchedulerLostError(f"the scheduler at {self.address} has gone")
+
+    def _result(self, future: Any) -> Done:
+        try:
+            return future.result(timeout=GONE_S + ANSWER_S)
+        except Exception as error:  # whatever Dask says when the scheduler dies amid the transfer
+            if self.client.status == "running":
+                raise
+            raise SchedulerLostError(f"the scheduler at {self.address} has gone") from error
 
     def _carried(self) -> Any:
         """The plan as tasks carry it: in each if it is small, else once on every worker."""
@@ -143,15 +175,39 @@ class Cluster:
         cores = sum(self.client.nthreads().values())
         return 2 * max(1, cores)
 
-    def _check_code(self) -> None:
-        """Refuse workers whose code or libraries would give other numbers."""
-        for worker, files in self.client.run(code_files).items():
-            changed = changed_code(self.plan.code, files)
-            if changed:
-                self.client.close(timeout=5)
-                message = f"runs other code: {_few(changed)}"
-                problem = Problem(f"worker {worker}", None, None, message, "the same versions")
-                raise InputError([problem])
+
+def check_scheduler(address: str, plan: Plan) -> None:
+    """Raises InputError unless a scheduler answers whose workers run this code."""
+    client = _connected(address)
+    _check_workers(client, plan)
+    client.close(timeout=5)
+
+
+def _connected(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        problem = Problem("--cluster", None, None, "Dask is not installed",
+                          "pip install 'standdown[cluster]'")  # fmt: skip
+        raise InputError([problem]) from None
+    try:
+        return Client(address, timeout=ANSWER_S, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        message = f"no scheduler answers: {reason}"
+        problem = Problem(f"--cluster {address}", None, None, message, "tcp://HOST:PORT")
+        raise InputError([problem]) from error
+
+
+def _check_workers(client: Any, plan: Plan) -> None:
+    """Refuse workers whose code or libraries would give other numbers."""
+    for worker, files in client.run(code_files).items():
+        changed = changed_code(plan.code, files)
+        if changed:
+            client.close(timeout=5)
+            message = f"runs other code: {_few(changed)}"
+            problem = Problem(f"worker {worker}", None, None, message, "the same versions")
+            raise InputError([problem])
 
 
 _WORKERS: dict[str, Worker] = {}

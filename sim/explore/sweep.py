@@ -16,10 +16,11 @@ import pyarrow.dataset as ds
 from sim.ensemble.identity import changed_code, code_files
 from sim.ensemble.manifest import sha256_of, versions
 from sim.ensemble.posterior import Posterior, read_posterior
+from sim.ensemble.record import read_record
 from sim.ensemble.simulation import available_cores
-from sim.ensemble.store import ROWS, Failure, Store, unit_status
+from sim.ensemble.store import DAMAGED, ROWS, Failure, Store, unit_status
 from sim.explore.axis import Axis
-from sim.explore.crew import Cluster, Crew, Task, Threads
+from sim.explore.crew import Cluster, Crew, Task, Threads, check_scheduler
 from sim.explore.plan import Plan, read_plan
 from sim.explore.planning import Request, describe_agents, make_plan
 from sim.explore.source import changed_settings, load_source
@@ -28,6 +29,7 @@ from sim.inputs import InputError, Problem
 from sim.scenario import Scenario, scenario_hash
 
 Progress = Callable[[int], None]
+Say = Callable[[str], None]
 MANIFEST = "manifest.json"
 
 
@@ -63,7 +65,11 @@ class Sweep:
         return self.plan.id[:10]
 
     def dataset(self) -> ds.Dataset:
-        """The rows as one Arrow dataset, larger than memory if need be."""
+        """The rows as one Arrow dataset, larger than memory if need be.
+
+        Raises InputError where a part is not what was written.
+        """
+        self.store.check(self.plan.part_count)
         files = [str(path) for path in self.store.row_files()]
         return ds.dataset(files, format="parquet")
 
@@ -95,9 +101,13 @@ def sweep(
         progress: called with the number of runs just done.
 
     Raises:
-        InputError: what is asked for cannot be run. OSError: it cannot be written.
+        InputError: what is asked for cannot be run; no folder is made then.
+        OSError: it cannot be written, or the scheduler has gone (`SchedulerLostError`).
     """
-    begun = begin(make_plan(request), out, command)
+    plan = make_plan(request)
+    if cluster is not None:
+        check_scheduler(cluster, plan)
+    begun = begin(plan, out, command)
     return carry_on(begun, threads=threads, cluster=cluster, progress=progress,
                     agents=request.agents)  # fmt: skip
 
@@ -107,18 +117,18 @@ def begin(plan: Plan, out: str | Path, command: list[str] | None = None) -> Swee
     created = datetime.now(UTC).replace(microsecond=0)
     name = f"{created:%Y%m%d-%H%M%S}-{plan.id[:10]}-sweep"
     folder = plan.sources[0].name if len({s.name for s in plan.sources}) == 1 else "several"
-    with Store.created(Path(out) / folder / name) as (hidden, final):
-        _write_plan(plan, hidden, created, command)
-    return Sweep(final, plan)
+    with Store.created(Path(out) / folder / name) as new:
+        _write_plan(plan, new.hidden, created, command)
+    return Sweep(new.final, plan)
 
 
 def begin_in(plan: Plan, folder: Path) -> Sweep:
     """Make exactly this folder, or take up the same plan in it."""
     if folder.exists():
         return open_sweep(folder)
-    with Store.created(folder) as (hidden, final):
-        _write_plan(plan, hidden, datetime.now(UTC).replace(microsecond=0), None)
-    return Sweep(final, plan)
+    with Store.created(folder) as new:
+        _write_plan(plan, new.hidden, datetime.now(UTC).replace(microsecond=0), None)
+    return Sweep(new.final, plan)
 
 
 def _write_plan(plan: Plan, hidden: Path, created: datetime, command: list[str] | None) -> None:
@@ -145,7 +155,24 @@ def _write_plan(plan: Plan, hidden: Path, created: datetime, command: list[str] 
 def open_sweep(folder: str | Path) -> Sweep:
     """A sweep from its folder, finished or not; raises InputError if there is none."""
     data = Store(folder).plan()
-    return Sweep(Path(folder), read_plan(Path(folder), data))
+    found = Sweep(Path(folder), read_plan(Path(folder), data))
+    check_manifest(found)
+    return found
+
+
+def check_manifest(sweep: Sweep) -> None:
+    """Raises InputError where the manifest is out of shape or says other than the plan."""
+    plan = sweep.plan
+    record = read_record(sweep.folder / MANIFEST)
+    known = {"id": sweep.id, "code_hash": plan.code_hash, "seed": plan.seed,
+             "points": len(plan.points), "replicates": plan.replicates,
+             "engine": plan.engine, "posterior": plan.posterior}  # fmt: skip
+    problems = [
+        record.problem(name, f"{json.dumps(value)}, as in plan.json")
+        for name, value in known.items() if record.data.get(name, "") != value
+    ]  # fmt: skip
+    if problems:
+        raise InputError(problems)
 
 
 def resume(
@@ -156,8 +183,11 @@ def resume(
     cluster: str | None = None,
     progress: Progress | None = None,
     agents: Mapping[str, type] | None = None,
+    say: Say | None = None,
 ) -> Sweep:
     """Do what is missing of a sweep, and with `retry_failed` what failed.
+
+    A part that is not what was written is done again; `say` is called with its name.
 
     Raises:
         InputError: code, libraries, scenario, posterior or agents are not those it began with;
@@ -166,7 +196,7 @@ def resume(
     found = open_sweep(folder)
     check_unchanged(found, agents or {})
     return carry_on(found, retry_failed=retry_failed, threads=threads, cluster=cluster,
-                    progress=progress, agents=agents or {})  # fmt: skip
+                    progress=progress, agents=agents or {}, say=say)  # fmt: skip
 
 
 def carry_on(
@@ -177,26 +207,57 @@ def carry_on(
     cluster: str | None = None,
     progress: Progress | None = None,
     agents: Mapping[str, type] | None = None,
+    say: Say | None = None,
 ) -> Sweep:
     """Do the parts that are not over and put each in place; the caller has checked the code."""
-    plan, store = begun.plan, begun.store
-    with store.locked():
-        tasks, retries = _tasks(plan, store, retry_failed)
-        if not tasks:
-            return begun
-        posterior = read_posterior(plan.posterior) if plan.posterior else None
-        crew = _crew(plan, posterior, threads, cluster, agents or {})
-        results = crew.work(tasks)
-        try:
-            for done in results:
-                retry = retries.get(done.part, 0)
-                store.put(done.part, done.rows, done.failures, retry)
-                if progress is not None:
-                    progress(done.runs)
-        finally:
-            if isinstance(results, Iterator) and hasattr(results, "close"):
-                results.close()
+    with begun.store.locked():
+        for line in mend(begun):
+            if say is not None:
+                say(line)
+        work_on(begun, retry_failed=retry_failed, threads=threads, cluster=cluster,
+                progress=progress, agents=agents)  # fmt: skip
     return begun
+
+
+def mend(begun: Sweep) -> list[str]:
+    """Set aside the parts that are not what was written, so that they are done again.
+
+    The caller holds the store's lock. Returns a line for each.
+    """
+    lines = []
+    for part, wrong in begun.store.damaged(begun.plan.part_count).items():
+        begun.store.set_aside(part)
+        again = "done again" if part < begun.plan.part_count else "left out"
+        lines.append(f"{'; '.join(wrong)}: {again}; what was there is in {DAMAGED}/")
+    return lines
+
+
+def work_on(
+    begun: Sweep,
+    *,
+    retry_failed: bool = False,
+    threads: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+    agents: Mapping[str, type] | None = None,
+) -> None:
+    """As `carry_on`, for a caller that holds the store's lock and has called `mend`."""
+    plan, store = begun.plan, begun.store
+    tasks, retries = _tasks(plan, store, retry_failed)
+    if not tasks:
+        return
+    posterior = read_posterior(plan.posterior) if plan.posterior else None
+    crew = _crew(plan, posterior, threads, cluster, agents or {})
+    results = crew.work(tasks)
+    try:
+        for done in results:
+            retry = retries.get(done.part, 0)
+            store.put(done.part, done.rows, done.failures, retry)
+            if progress is not None:
+                progress(done.runs)
+    finally:
+        if isinstance(results, Iterator) and hasattr(results, "close"):
+            results.close()
 
 
 def _tasks(plan: Plan, store: Store, retry_failed: bool) -> tuple[list[Task], dict[int, int]]:

@@ -8,8 +8,6 @@ and of the versions it was compiled with: an edit anywhere means another folder.
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +17,7 @@ import numba
 import numpy as np
 from numba.extending import register_jitable
 
-KEPT_CACHES = 4
+from sim.model.cache import CheckedCache, cache_root, open_cache, say
 
 
 def source_hash() -> str:
@@ -33,36 +31,20 @@ def source_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def cache_root() -> Path:
-    """Folder that holds one cache folder per state of the sources."""
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    if given:
-        return Path(given)
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "standdown"
+CACHE = open_cache(cache_root(), f"kernel-{source_hash()}")
+if CACHE.path is not None:
+    numba.config.CACHE_DIR = str(CACHE.path)  # type: ignore[attr-defined]
+
+IS_COMPILED = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]
+"""False where NUMBA_DISABLE_JIT is set: rules are plain Python then, and there is no kernel."""
 
 
-def _use_cache() -> Path:
-    root = cache_root()
-    folder = root / f"kernel-{source_hash()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        os.utime(folder)
-        older = sorted(root.glob("kernel-*"), key=lambda p: p.stat().st_mtime, reverse=True)
-        for stale in older[KEPT_CACHES:]:
-            shutil.rmtree(stale, ignore_errors=True)
-    except OSError:
-        return folder  # a read-only home: Numba compiles anew, nothing breaks
-    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-    return folder
-
-
-CACHE_FOLDER = _use_cache()
-
-
-def is_warm() -> bool:
-    """Whether the cache already holds code compiled from these very sources."""
-    return any(CACHE_FOLDER.rglob("*.nbc"))
+def announce() -> None:
+    """Say that the kernel is about to be compiled, where it takes long, and why each time."""
+    if CACHE.path is None:
+        say(f"compiling the kernel (about 20 s); it cannot be kept: {CACHE.why}")
+    elif not CACHE.is_warm():
+        say("compiling the kernel, once for this version (about 20 s) ...")
 
 
 # Without the runtime's reference counts, as nothing in an hour allocates.
@@ -80,10 +62,13 @@ def compiled(function: Callable[..., Any], inline: bool = False) -> Any:
     ``inline`` is never left to Numba: it would depend on who calls the function first.
     """
     options = {**OPTIONS, "nogil": True, "forceinline": inline}
-    try:
-        return numba.njit(cache=True, **options)(function)
-    except RuntimeError:  # no folder that can be written to
-        return numba.njit(**options)(function)
+    dispatcher = numba.njit(**options)(function)
+    if IS_COMPILED and CACHE.path is not None:
+        try:
+            dispatcher._cache = CheckedCache(function)
+        except (RuntimeError, OSError):  # Numba finds no place for it
+            return dispatcher
+    return dispatcher
 
 
 def compiled_inline(function: Callable[..., Any]) -> Any:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.model import kernel
-from sim.model.compiled import is_warm
+from sim.model.compiled import IS_COMPILED, announce, say
 from sim.model.layout import SERIES, World, allocate
 from sim.model.measures import Specs, specify
 from sim.model.output import KEEPS, Output, name_events
@@ -136,6 +136,11 @@ def simulate_block(
     if agents and engine != "mesa":
         raise ValueError("agents of your own run on the Mesa engine: engine='mesa'")
     job = make_job(scenario, theta, seed, replicates, fork, world)
+    if engine == "kernel" and not IS_COMPILED:
+        _say_once(
+            "NUMBA_DISABLE_JIT is set: runs go on Mesa, in plain Python; the same numbers, slowly"
+        )
+        engine = "mesa"
     if engine == "mesa":
         from sim.model.mesa_engine import run_mesa
 
@@ -143,6 +148,11 @@ def simulate_block(
     if keep == "log":
         return _run_logged(job, progress)
     return _run_kernel(job, keep, threads or default_threads(), progress)
+
+
+@cache
+def _say_once(line: str) -> None:
+    say(line)
 
 
 def _run_kernel(
@@ -220,8 +230,7 @@ def compile_once(job: Job, output: Output) -> None:
     """
     if kernel.run_block.signatures:
         return
-    if not is_warm():
-        print("compiling the kernel, once for this version (about 20 s) ...", file=sys.stderr)
+    announce()
     collecting = gc.isenabled()
     gc.disable()
     try:

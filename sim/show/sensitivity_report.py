@@ -14,8 +14,13 @@ from sim.show.sensitivity_heat import draw_heat, draw_screening
 from sim.show.sweep_report import drawn, reproduction
 
 
-def write_sensitivity_report(found: Sensitivity, folder: Path, manifest_id: str) -> None:
-    """Draw the figures into ``folder``/figures, write the tables and report.html."""
+def write_sensitivity_report(
+    found: Sensitivity, folder: Path, manifest_id: str, made_in: Path
+) -> None:
+    """Draw the figures into ``folder``/figures, write the tables and report.html.
+
+    ``made_in`` is the analysis' own folder, with its manifest.
+    """
     for name in ("screening", "variance", "assumptions", "noise"):
         table: pd.DataFrame = getattr(found, name)
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
@@ -41,7 +46,7 @@ def write_sensitivity_report(found: Sensitivity, folder: Path, manifest_id: str)
         rows=_rows(found),
         factors=found.factors,
         fixed={name: f"{value:.3g}" for name, value in found.fixed.items()},
-        **reproduction(folder),
+        **reproduction(made_in),
     )
     (folder / "report.html").write_text(html, encoding="utf-8", newline="\n")
 

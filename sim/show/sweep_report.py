@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.compare import readings_of
+from sim.ensemble.record import read_record
 from sim.explore.discovery import Discovery
 from sim.explore.effects import observables_of
 from sim.explore.phase import Phase, phase
@@ -54,7 +54,7 @@ def write_sweep_report(sweep: Sweep, table: pd.DataFrame, folder: Path) -> list[
         failures=[vars(failure) for failure in sweep.failures[:50]],
         figures=figures,
         effects=_largest(table, known),
-        **reproduction(folder),
+        **reproduction(sweep.folder),
     )
     (folder / "report.html").write_text(html, encoding="utf-8", newline="\n")
     return figures
@@ -91,7 +91,7 @@ def subtitle_of(sweep: Sweep) -> str:
 
 def reproduction(folder: Path) -> dict[str, Any]:
     """What the base template prints of a manifest."""
-    data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    data = read_record(folder / MANIFEST).data
     return {
         "manifest": manifest_facts(data), "command": data.get("command", ""),
         "manifest_id": data.get("id", ""),

@@ -15,6 +15,8 @@ from sim.show.style import plain, shorten
 WIDTHS = (34, 28, 28)
 FULL = 115
 """Columns that a line takes; a narrower terminal gets two lines an observable."""
+FEWEST = 20
+"""Columns that a line has at least; a terminal of fewer wraps it."""
 
 
 def terminal_table(
@@ -24,6 +26,7 @@ def terminal_table(
 
     Simulated times are local times given the ``scenario``, else hours since the clock's start.
     """
+    columns = max(columns, FEWEST)
     lines = []
     if columns >= FULL:
         lines.append(_line("observable", "reported", "simulated 90 %", "P", ""))
