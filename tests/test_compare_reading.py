@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.compare.reading import Readings, readings_of
-from sim.compare.wording import reported_text
+from sim.compare.words import reported_text
 from sim.scenario.schema import Clock, Observable
 
 CLOCK = Clock.model_validate(

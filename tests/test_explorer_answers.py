@@ -18,8 +18,6 @@ from sim.ensemble import read_result, simulate
 from sim.explore.pairs import bootstrap_ratio, compare_pairs
 from sim.inputs import InputError
 from sim.scenario import scenario_hash, with_settings, with_variant
-from sim.show.bands import LEVELS
-from sim.show.episode import panel_values
 from sim.show.explorer.answers import Answers
 from sim.show.explorer.change import beyond_reports, change_words
 from sim.show.explorer.controls import Control, controls_of
@@ -27,6 +25,8 @@ from sim.show.explorer.effect import bootstrapped
 from sim.show.explorer.saving import variant_file
 from sim.show.explorer.shelf import Shelf
 from sim.show.explorer.state import State
+from sim.show.figures.bands import LEVELS
+from sim.show.figures.episode_figure import panel_values
 
 LATER = {"decisions.red_withdrawal.shift_h": 6.0}
 

@@ -14,7 +14,7 @@ from sim.explore.whatif import unreported, what_if
 from sim.inputs import InputError
 from sim.scenario import load_checked, load_scenario
 from sim.show.explorer.controls import controls_of
-from sim.show.whatif_words import whatif_table
+from sim.show.reports.whatif_report import whatif_table
 
 SHIPPED = "scenarios/baghdad_2022_08.yaml"
 ORDER = "decisions.sadr_withdrawal.shift_h"  # its window begins 24 h after the clock

@@ -12,14 +12,16 @@ import show_case as case
 from matplotlib.figure import Figure
 from PIL import Image
 
-from sim.show import figures, reprisal_tree, timeline_figure
+from sim.compare.words import plain
+from sim.show import reprisal_tree, timeline_figure
+from sim.show.boxes import facts_of, ladder_facts
 from sim.show.citations import Citations
-from sim.show.episode import comparable, draw_episode, episode_fans
-from sim.show.facts import facts_of, ladder_facts
-from sim.show.figures import FigureRecord
-from sim.show.labels import spread
-from sim.show.orders import order_bands
-from sim.show.style import COLUMN, PAGE, Size, plain, styled
+from sim.show.figures.bands import order_bands
+from sim.show.figures.drawing import FigureRecord
+from sim.show.figures.episode_figure import comparable, draw_episode, episode_fans
+from sim.show.figures.run_figures import run_figures
+from sim.show.figures.sheet import spread
+from sim.show.figures.style import COLUMN, PAGE, Size, styled
 
 CITATIONS = Citations.of(case.evidence())
 
@@ -46,7 +48,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[FigureRecord]:
     ensemble = case.ensemble(20)
     folder = tmp_path_factory.mktemp("result")
     body = case.evidence()
-    return figures(ensemble, case.comparison(ensemble, body), body, folder, "0123abcdef")
+    return run_figures(ensemble, case.comparison(ensemble, body), body, folder, "0123abcdef")
 
 
 def test_every_reported_fact_is_one_box_on_its_panel() -> None:
@@ -164,7 +166,7 @@ def test_every_reported_observable_is_one_mark_of_the_comparison(
 
 def test_the_same_input_gives_the_same_svg_bytes(drawn: list[FigureRecord], tmp_path: Path) -> None:
     ensemble, body = case.ensemble(20), case.evidence()
-    again = figures(ensemble, case.comparison(ensemble, body), body, tmp_path, "0123abcdef")
+    again = run_figures(ensemble, case.comparison(ensemble, body), body, tmp_path, "0123abcdef")
     assert [r.name for r in again] == [r.name for r in drawn]
     for first, second in zip(drawn, again, strict=True):
         assert first.svg.read_bytes() == second.svg.read_bytes(), first.name
@@ -175,7 +177,7 @@ def test_a_title_of_hostile_signs_is_drawn_as_plain_text(tmp_path: Path) -> None
     hostile = case.HOSTILE + " $\\frac{1$ <b>"
     ensemble = case.ensemble(10, of=case.scenario(title=hostile))
     body = case.evidence(outlet="$x^ <i>Gazette</i>")
-    records = figures(ensemble, case.comparison(ensemble, body), body, tmp_path, "m")
+    records = run_figures(ensemble, case.comparison(ensemble, body), body, tmp_path, "m")
     text = records[0].svg.read_text(encoding="utf-8")
     assert "<script" not in text
     assert "\u202e" not in text

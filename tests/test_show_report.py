@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import show_case as case
 
-from sim.show import figures, terminal_table, write_report
+from sim.compare.words import chance_text, percent
+from sim.show import terminal_table, write_report
 from sim.show.citations import Citations
-from sim.show.numbers import chance_text, percent
-from sim.show.rows import rows_of
+from sim.show.figures.run_figures import run_figures
+from sim.show.observables import rows_of
 from sim.show.terminal import FULL
 
 MANIFEST = {
@@ -57,7 +58,7 @@ def report(folder: Path, title: str = "Harbour, May 2030", outlet: str = "Gazett
     ensemble = case.ensemble(20, of=case.scenario(title=title))
     body = case.evidence(outlet, says)
     comparison = case.comparison(ensemble, body)
-    drawn = figures(ensemble, comparison, body, folder, "0123abcdef") if draw else []
+    drawn = run_figures(ensemble, comparison, body, folder, "0123abcdef") if draw else []
     write_report(folder / "report.html", ensemble, comparison, body, drawn, MANIFEST)
     return (folder / "report.html").read_text(encoding="utf-8")
 
@@ -165,14 +166,15 @@ def test_screen_readers_get_language_alternatives_and_table_heads(whole: str) ->
 
 
 def test_colours_of_text_have_aa_contrast_on_white() -> None:
-    from sim.show import style
+    from sim.show.figures import style
+    from sim.show.reports.page import TEMPLATES
 
     def luminance(color: str) -> float:
         parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
         return sum(a * b for a, b in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
 
-    css = (Path(style.__file__).parent / "templates" / "report.css").read_text()
+    css = (TEMPLATES / "report.css").read_text()
     used = re.findall(r"(?<![-\w])color: (#[0-9a-f]{6})", css)
     assert used
     for color in (*used, style.REPORTED, style.ORDER, style.QUIET, style.INK):
@@ -231,7 +233,7 @@ def test_a_narrow_terminal_loses_neither_figures_nor_verdicts(columns: int) -> N
 def test_what_is_inside_the_interval_but_improbable_is_said_to_be_so() -> None:
     from dataclasses import replace
 
-    from sim.show.verdict import verdict_of
+    from sim.show.reports.run_report import verdict_of
 
     ensemble, body = case.ensemble(20), case.evidence()
     rows = rows_of(case.comparison(ensemble, body), ensemble, Citations.of(body))

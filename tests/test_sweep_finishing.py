@@ -13,7 +13,7 @@ import sweep_case as case
 from sim.cli import main
 from sim.explore.planning import make_plan
 from sim.explore.sweep import begin, open_sweep
-from sim.show import sweep_report
+from sim.show.reports import sweep_report
 
 FINISHED = ("effects.csv", "report.html", "figures")
 

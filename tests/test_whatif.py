@@ -14,7 +14,7 @@ from sim.explore import what_if
 from sim.explore.pairs import bootstrap_ratio, variance_removed
 from sim.inputs import InputError
 from sim.scenario.loading import load_checked
-from sim.show.whatif_words import sentence, whatif_table
+from sim.show.reports.whatif_report import sentence, whatif_table
 
 SCENARIO = "scenarios/august_september_2022.yaml"
 FORK = "2022-08-30T12:00:00+03:00"

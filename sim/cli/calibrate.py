@@ -132,7 +132,7 @@ def _calibrated(
     from sim.calibrate.study import study
     from sim.cli.progress import progress_bar
     from sim.ensemble.folder import new_folder
-    from sim.show.calibration_table import calibration_table
+    from sim.show.reports.calibration_report import calibration_table
 
     total = options.simulations * len(scenarios)
     with progress_bar(total, "simulations") as advance:
@@ -169,8 +169,8 @@ def _ship(result: Path, scenario: str) -> None:
 
 
 def _draw(result: Any, bodies: Any, manifest: Any, folder: Path) -> None:
-    from sim.show.calibration_figures import calibration_figures
-    from sim.show.calibration_report import write_calibration_report
+    from sim.show.figures.calibration_figures import calibration_figures
+    from sim.show.reports.calibration_report import write_calibration_report
 
     drawn = calibration_figures(result, folder, manifest.id)
     write_calibration_report(folder / "report.html", result, bodies, drawn, manifest)

@@ -45,7 +45,8 @@ def execute(options: argparse.Namespace) -> int:
     """Draw and save the figure."""
     from sim.explore.phase import phase
     from sim.explore.sweep import open_sweep
-    from sim.show.sweep_report import phase_figure, subtitle_of
+    from sim.show.figures.sweep_figures import phase_figure
+    from sim.show.reports.sweep_report import sweep_subtitle
 
     sweep = open_sweep(options.result)
     found = phase(
@@ -53,6 +54,6 @@ def execute(options: argparse.Namespace) -> int:
     )  # fmt: skip
     target = Path(options.out) if options.out else sweep.folder / "figures"
     target.mkdir(parents=True, exist_ok=True)
-    record = phase_figure(found, target, sweep.id, subtitle_of(sweep))
+    record = phase_figure(found, target, sweep.id, sweep_subtitle(sweep))
     print(f"written: {record.png} and {record.svg.name}")
     return 0

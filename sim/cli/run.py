@@ -140,9 +140,9 @@ def _simulated(scenario: Any, posterior: Any, options: argparse.Namespace) -> tu
 
 
 def _draw(ensemble: Any, comparison: Any, evidence: Any, manifest: Any, folder: Path) -> None:
-    from sim.show import figures, write_report
+    from sim.show import run_figures, write_report
 
-    drawn = figures(ensemble, comparison, evidence, folder, manifest.id)
+    drawn = run_figures(ensemble, comparison, evidence, folder, manifest.id)
     write_report(folder / "report.html", ensemble, comparison, evidence, drawn, manifest)
 
 

@@ -76,7 +76,7 @@ def execute(options: argparse.Namespace) -> int:
     from sim.ensemble.addition import added_files
     from sim.explore.sensitivity import study_sensitivity
     from sim.explore.verdicts import verdicts
-    from sim.show.sensitivity_report import write_sensitivity_report
+    from sim.show.reports.sensitivity_report import write_sensitivity_report
 
     study, folder, identity = _resumed(options) if options.resume else _begun(options)
     try:

@@ -222,7 +222,7 @@ def _conclude(sweep: Any, options: argparse.Namespace) -> str:
     """Put effects, figures and report in place, all or none; returns the table in words."""
     from sim.ensemble.addition import added_files
     from sim.explore.effects import effects
-    from sim.show.sweep_table import effects_table
+    from sim.show.reports.sweep_report import effects_table
 
     table = effects(sweep)
     if table.empty:
@@ -230,7 +230,7 @@ def _conclude(sweep: Any, options: argparse.Namespace) -> str:
     with added_files(sweep.folder) as hidden:
         table.to_csv(hidden / "effects.csv", index=False, lineterminator="\n")
         if not options.no_figures:
-            from sim.show.sweep_report import write_sweep_report
+            from sim.show.reports.sweep_report import write_sweep_report
 
             write_sweep_report(sweep, table, hidden)
     return f"{effects_table(table)}\n"

@@ -61,7 +61,7 @@ def _validated(options: argparse.Namespace, out: Path, loaded: Any, store: Any) 
     from sim.ensemble.folder import new_folder
     from sim.ensemble.manifest import code_hash, versions
     from sim.scenario import scenario_hash
-    from sim.show.validation_report import validation_table, write_validation_report
+    from sim.show.reports.validation_report import validation_table, write_validation_report
 
     trials = trials_of(list(loaded))
     made = predictions(

@@ -60,7 +60,7 @@ def execute(options: argparse.Namespace) -> int:
     from sim.ensemble import manifest_of
     from sim.explore import what_if
     from sim.scenario import load_checked, with_base
-    from sim.show.whatif_words import whatif_table
+    from sim.show.reports.whatif_report import whatif_table
 
     settings = settings_of(options.assignments)
     loaded = load_checked(options.scenario)
@@ -113,8 +113,8 @@ def _write(result: Any, manifest: Any, out: Path, command: str, draw: bool) -> P
     from sim.ensemble import manifest_of, write_part
     from sim.ensemble.folder import new_folder
     from sim.ensemble.result import BASELINE, MANIFEST
-    from sim.show.whatif_figure import whatif_figures
-    from sim.show.whatif_report import write_whatif_report
+    from sim.show.figures.whatif_figure import whatif_figures
+    from sim.show.reports.whatif_report import write_whatif_report
 
     wished = out / manifest.scenario / f"{manifest.folder_name}-whatif"
     with new_folder(wished) as new:

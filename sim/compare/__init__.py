@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from sim.compare.baselines import baselines_of, constant_rate, nothing
-from sim.compare.comparison import Comparison, compare
+from sim.compare.comparison import Comparison, Summary, compare
 from sim.compare.reading import Reading, Readings, readings_of
-from sim.compare.summary import Summary
 
 __all__ = [
     "Comparison",

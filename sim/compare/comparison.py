@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from sim.compare.reading import Readings, readings_of
 from sim.compare.scores import crps, log_score
-from sim.compare.summary import Summary, summary_of
-from sim.compare.wording import reported_text
+from sim.compare.words import reported_text
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.tables import unit_of
 from sim.evidence import Evidence
@@ -165,3 +164,39 @@ def _baseline(
     row[f"baseline_{name}_probability"] = probability
     row[f"baseline_{name}_log_score"] = _log_score(probability, draws)
     return row
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One sentence per observable, in three lists.
+
+    ``agree``: what was reported lies in the central 90 % interval; ``disagree``: it does not;
+    ``not_tested``: nothing was reported, or the scenario gave the outcome.
+    """
+
+    agree: list[str]
+    disagree: list[str]
+    not_tested: list[str]
+
+    def __str__(self) -> str:
+        tested = len(self.agree) + len(self.disagree)
+        text = f"{len(self.agree)} of {tested} reported values lie in the simulated 90 % interval"
+        return f"{text}; {len(self.not_tested)} not tested" if self.not_tested else text
+
+
+def summary_of(table: pd.DataFrame) -> Summary:
+    """The verdict on a comparison's table."""
+    summary = Summary([], [], [])
+    for row in table.to_dict("records"):
+        title = f"{row['title']}: reported {row['reported_text']}"
+        if not row["tested"]:
+            summary.not_tested.append(f"{row['title']}: {row['why_not']}")
+            continue
+        chance = f"probability of the reported range {row['probability']:.2f}"
+        never = f"; it did not happen in {row['share_missing']:.0%} of replicates"
+        note = never if row["share_missing"] > 0 else ""
+        weak = "; weak, it rests on silence" if row["weak"] else ""
+        where = "inside" if row["inside90"] else "outside"
+        sentence = f"{title}, {where} the 90 % interval ({chance}{note}{weak})"
+        (summary.agree if row["inside90"] else summary.disagree).append(sentence)
+    return summary

@@ -1,102 +1,210 @@
-"""Reported facts drawn on a panel: boxes of window by range, open upwards for "at least"."""
+"""Reported facts as boxes: a window of time by a range of values, each with its source."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import tzinfo
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+import pandas as pd
 
-from sim.show.facts import Fact
-from sim.show.localtime import wall
-from sim.show.style import REPORTED
+from sim.compare.words import plain
+from sim.scenario.schema import Alternative, Observable, Reported, Scenario
+from sim.scenario.vocabulary import TIME_STATISTICS, Measure, Role, Statistic
+from sim.show.citations import Citations
 
-SLICES = 8
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from sim.evidence import Evidence
 
 
-def draw_boxes(
-    axes: Axes, facts: Sequence[Fact], zone: tzinfo | None, prefix: str
-) -> list[tuple[float, float]]:
-    """Draw the facts once the axes' limits are final.
+PANELS = ("dead", "clashes", "crowd", "cells", "ladder")
 
-    Each fact is one patch with the gid ``fact-<prefix>-<number>`` (a fade above a floor is made of
-    further patches without gid). Returns, per fact, where its source line starts: x in days, y as
-    a share of the axes' height.
+# Which observables stand on the scale of which panel.
+_ON_PANEL = {
+    (Measure.DEAD, Statistic.TOTAL): "dead",
+    (Measure.CLASHES, Statistic.PEAK): "clashes",
+    (Measure.CROWD, Statistic.PEAK): "crowd",
+    (Measure.CELLS, Statistic.PEAK): "cells",
+    (Measure.LADDER, Statistic.PEAK): "ladder",
+}
+_TIME_PANEL = {
+    Measure.DEAD: "dead",
+    Measure.CLASHES: "clashes",
+    Measure.CROWD: "crowd",
+    Measure.CELLS: "cells",
+    Measure.LADDER: "ladder",
+}
+
+
+@dataclass(frozen=True)
+class ReportedBox:
+    """One reported fact.
+
+    ``low`` and ``high`` in the panel's unit: ``high`` None means "at least", both None a time of
+    which only the window was reported.
     """
-    return [_draw(axes, fact, zone, f"fact-{prefix}-{number}") for number, fact in enumerate(facts)]
+
+    panel: str
+    start: pd.Timestamp
+    end: pd.Timestamp
+    low: float | None
+    high: float | None
+    title: str
+    tag: str
+    background: bool = False
+    cumulative_from: pd.Timestamp | None = None
+    statements: tuple[str, ...] = ()
+
+    @property
+    def is_time(self) -> bool:
+        return self.low is None
 
 
-def _draw(axes: Axes, fact: Fact, zone: tzinfo | None, gid: str) -> tuple[float, float]:
-    left, right = wall(fact.start, zone), wall(fact.end, zone)
-    first, last = axes.get_xlim()
-    least = (last - first) / 160
-    if right - left < least:
-        middle = (left + right) / 2
-        left, right = middle - least / 2, middle + least / 2
-    if fact.is_time:
-        _box(axes, left, right, 0.0, 0.055, fact.background, gid, closed=True)
-        return right, 0.03
-    assert fact.low is not None
-    bottom = share(axes, fact.low)
-    if fact.high is None:
-        reach = min(bottom + 0.2, 1.0)
-        bottom = min(bottom, 0.9)
-        reach = max(reach, bottom + 0.06)
-        _box(axes, left, right, bottom, reach, fact.background, gid, closed=False)
-        return right, bottom + 0.015
-    top = share(axes, fact.high)
-    if top - bottom < 0.024:
-        middle = min(max((bottom + top) / 2, 0.012), 0.988)
-        bottom, top = middle - 0.012, middle + 0.012
-    _box(axes, left, right, bottom, top, fact.background, gid, closed=True)
-    return right, (bottom + top) / 2
+def reported_range(reported: Reported | Alternative) -> tuple[float | None, float | None]:
+    """(low, high) of a reported number; high None where it is open, low None where there is none.
+
+    The same reading as in a comparison: a best value alone is a point, a low value alone a floor.
+    """
+    floors = [x for x in (reported.low, reported.at_least) if x is not None]
+    if not floors and reported.high is None:
+        return reported.best, reported.best
+    return max(floors, default=0.0), reported.high
 
 
-def share(axes: Axes, value: float) -> float:
-    """Height of a data value as a share of the axes, cut at their edges."""
-    low, _ = axes.get_xlim()
-    point = axes.transData.transform((low, value))
-    return float(min(max(axes.transAxes.inverted().transform(point)[1], 0.0), 1.0))
+def facts_of(
+    scenario: Scenario, citations: Citations, places: Sequence[str] | None = None
+) -> list[ReportedBox]:
+    """Facts of the scenario's observables that fit a panel of these places (None: all of them).
+
+    An observable of other places, or of one side's dead only, is on another scale and left out.
+    """
+    everywhere = {place.id for place in scenario.places}
+    wanted = set(places) if places is not None else everywhere
+    facts: list[ReportedBox] = []
+    for observable in scenario.observables:
+        its = set(observable.places) if observable.places is not None else everywhere
+        if its == wanted and not observable.factions:
+            facts.extend(_facts(observable, scenario, citations))
+    return facts
 
 
-def _box(
-    axes: Axes, left: float, right: float, bottom: float, top: float, hollow: bool, gid: str,
-    closed: bool,
-) -> None:  # fmt: skip
-    frame = axes.get_xaxis_transform()
-    edge: dict[str, Any] = {
-        "color": REPORTED, "lw": 0.9, "transform": frame, "clip_on": False, "zorder": 3.2,
-    }  # fmt: skip
-    if hollow:
-        edge["ls"] = (0, (2.5, 1.2))
-    patch = Rectangle(
-        (left, bottom), right - left, top - bottom, transform=frame, clip_on=False, zorder=3,
-        facecolor=REPORTED if closed and not hollow else "none", alpha=0.24, linewidth=0,
-    )  # fmt: skip
-    patch.set_gid(gid)
-    axes.add_patch(patch)
-    sides_to = top if closed else bottom + (top - bottom) * 0.3
-    axes.plot([left, right], [bottom, bottom], **edge)
-    for x in (left, right):
-        axes.plot([x, x], [bottom, sides_to], **edge)
-    if closed:
-        axes.plot([left, right], [top, top], **edge)
-        return
-    if not hollow:
-        height = (top - bottom) / SLICES
-        for number in range(SLICES):
-            axes.add_patch(
-                Rectangle(
-                    (left, bottom + number * height), right - left, height, transform=frame,
-                    facecolor=REPORTED, linewidth=0, alpha=0.3 * (1 - number / SLICES) ** 1.3,
-                    clip_on=False, zorder=3,
-                )
+def _facts(
+    observable: Observable, scenario: Scenario, citations: Citations
+) -> Iterable[ReportedBox]:
+    reported = observable.reported
+    start = pd.Timestamp(observable.span.start if observable.span else scenario.clock.start)
+    end = pd.Timestamp(observable.span.end if observable.span else scenario.clock.end)
+    common: dict[str, Any] = {
+        "title": plain(observable.title),
+        "tag": citations.tag(observable.facts, most=1),
+        "background": observable.role is Role.BASE_RATE or _all_background(observable, citations),
+        "statements": tuple(observable.facts),
+    }
+    if observable.statistic in TIME_STATISTICS:
+        panel = _TIME_PANEL.get(observable.measure)
+        if panel and reported.earliest is not None and reported.latest is not None:
+            yield ReportedBox(
+                panel, pd.Timestamp(reported.earliest), pd.Timestamp(reported.latest),
+                None, None, **common,
             )  # fmt: skip
-    axes.annotate(
-        "", xy=((left + right) / 2, top), xytext=((left + right) / 2, bottom), xycoords=frame,
-        textcoords=frame, annotation_clip=False, zorder=3.3,
-        arrowprops={"arrowstyle": "-|>", "color": REPORTED, "lw": 0.8, "mutation_scale": 6,
-                    "shrinkA": 0, "shrinkB": 0},
-    )  # fmt: skip
+        return
+    panel = _ON_PANEL.get((observable.measure, observable.statistic))
+    if panel is None:
+        return
+    begin = start
+    if observable.statistic is Statistic.TOTAL:
+        begin = _begin_of_count(start, end, citations.known_from(observable.facts))
+        common["cumulative_from"] = start
+    readings: Sequence[Reported | Alternative] = reported.alternatives or [reported]
+    for reading in readings:
+        low, high = reported_range(reading)
+        if low is None:
+            continue
+        if reported.alternatives:
+            said = citations.who_says(observable.facts, low, high)
+            common |= {"statements": said, "tag": citations.tag(said, most=1)}
+        yield ReportedBox(panel, begin, end, low, high, **common)
+
+
+def _begin_of_count(
+    start: pd.Timestamp, end: pd.Timestamp, known: pd.Timestamp | None
+) -> pd.Timestamp:
+    """A total is drawn where it was counted: from the count, or the last part of the span."""
+    default = end - min((end - start) / 8, pd.Timedelta(hours=6))
+    return known if known is not None and start < known < default else default
+
+
+def _all_background(observable: Observable, citations: Citations) -> bool:
+    cited = [citations.get(name) for name in citations.statements(observable.facts)]
+    return bool(cited) and all(c is not None and c.background for c in cited)
+
+
+def rung(score: float) -> float:
+    """Severity from 0 to 10 of a ladder score: conflict counts, cooperation is at the foot."""
+    return max(0.0, -float(score))
+
+
+def ladder_facts(
+    timeline: pd.DataFrame | None, scenario: Scenario, citations: Citations
+) -> list[ReportedBox]:
+    """Reported acts of conflict as boxes of no height on the ladder panel.
+
+    Left out: events outside the clock, those without a rung or on the side of cooperation, and
+    those of which no report says when they began or ended. Windows are cut at the clock.
+    """
+    if timeline is None or timeline.empty:
+        return []
+    begin, close = pd.Timestamp(scenario.clock.start), pd.Timestamp(scenario.clock.end)
+    facts = []
+    for row in timeline.to_dict("records"):
+        score, start, end = row.get("score"), stamp(row["earliest"]), stamp(row["latest"])
+        if score is None or pd.isna(score) or score >= 0 or start is None or end is None:
+            continue
+        if start >= close or end <= begin:
+            continue
+        facts.append(
+            ReportedBox(
+                "ladder", max(start, begin), min(end, close), rung(score), rung(score),
+                plain(row["title"]), citations.tag(statement_ids(row), most=1),
+                bool(row.get("background", False)), statements=tuple(statement_ids(row)),
+            )
+        )  # fmt: skip
+    # the earliest ends up on top of those that share a rung
+    return sorted(facts, key=lambda f: f.start, reverse=True)
+
+
+def statement_ids(row: dict[Hashable, Any]) -> list[str]:
+    """The statement ids of a timeline row, whether kept as a list or as one text."""
+    value = row.get("statements")
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [part for part in value.replace(",", " ").replace(";", " ").split() if part]
+    return [str(part) for part in value]
+
+
+def stamp(value: Any) -> pd.Timestamp | None:
+    """A timestamp, or None for anything missing."""
+    return None if value is None or pd.isna(value) else pd.Timestamp(value)
+
+
+def scenario_timeline(
+    scenario: Scenario, evidence: Evidence | None, places: list[str] | None = None
+) -> pd.DataFrame | None:
+    """Reported events of which some time lies within the scenario's clock, or None.
+
+    Events of which only the end is reported are context older than the episode and left out.
+    """
+    if evidence is None or not evidence.events:
+        return None
+    from sim.evidence import timeline
+
+    known = [p for p in places or [] if p in evidence.places]
+    table = timeline(
+        evidence, start=scenario.clock.start, end=scenario.clock.end, places=known or None
+    )
+    begin = pd.Timestamp(scenario.clock.start)
+    inside = table["earliest"].notna() & (table["latest"].isna() | (table["latest"] > begin))
+    return table[inside].reset_index(drop=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.show.style import plain
+from sim.compare.words import plain
 
 if TYPE_CHECKING:
     from sim.evidence import Evidence

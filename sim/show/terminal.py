@@ -7,10 +7,9 @@ import textwrap
 from typing import Any
 
 from sim.compare import Comparison
+from sim.compare.words import NOTHING, chance_text, number, plain, shorten
 from sim.scenario.schema import Scenario
-from sim.show.numbers import NOTHING, chance_text, number
-from sim.show.rows import value_text
-from sim.show.style import plain, shorten
+from sim.show.observables import value_text
 
 WIDTHS = (34, 28, 28)
 FULL = 115

@@ -14,7 +14,6 @@ import yaml
 from sim.compare import baselines_of, compare
 from sim.ensemble import Ensemble, Posterior, manifest_of
 from sim.ensemble.tables import replicates_table
-from sim.show.episode import draw_episode
 from sim.show.explorer.change import beyond_reports, change_words
 from sim.show.explorer.curves import curves_of, facts_json, orders_of, reported_facts
 from sim.show.explorer.description import describe
@@ -30,8 +29,9 @@ from sim.show.explorer.saving import variant_file
 from sim.show.explorer.shelf import Shelf, Shelved
 from sim.show.explorer.single import places_of, single_run
 from sim.show.explorer.state import State
-from sim.show.rows import rows_of
-from sim.show.style import COLUMN, PAGE, save, styled
+from sim.show.figures.episode_figure import draw_episode
+from sim.show.figures.style import COLUMN, PAGE, save, styled
+from sim.show.observables import rows_of
 
 
 class Answers:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim.compare.words import plain
 from sim.explore.whatif import unreported
 from sim.scenario import Scenario
 from sim.scenario.vocabulary import DecisionMode
 from sim.show.explorer.controls import Control
-from sim.show.style import plain
 
 UNSAID = ("", "-", "share", "probability", "salience")
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.compare.words import order_words
 from sim.scenario import Scenario, effective_priors
 from sim.scenario.happenings import Decision
 from sim.scenario.parameters import STRUCTURAL, row_of
 from sim.scenario.priors import Prior
 from sim.scenario.shifts import least_shift_h
 from sim.scenario.vocabulary import Activity, DecisionMode
-from sim.show.orders import order_words
-from sim.show.supposed import source_words
+from sim.show.reports.run_report import source_words
 
 SHIFT_H = 48.0
 OFF = DecisionMode.OFF

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sim.ensemble import Ensemble
+from sim.show.boxes import ReportedBox, facts_of, ladder_facts, scenario_timeline
 from sim.show.citations import Citations
-from sim.show.episode import LOOK, comparable, episode_fans
-from sim.show.facts import Fact, facts_of, ladder_facts
-from sim.show.figures import scenario_timeline
-from sim.show.orders import order_bands
+from sim.show.figures.bands import order_bands
+from sim.show.figures.episode_figure import LOOK, comparable, episode_fans
 
 DIGITS = 4
 
@@ -52,7 +51,7 @@ def orders_of(ensemble: Ensemble) -> list[dict[str, Any]]:
 
 def reported_facts(
     baseline: Ensemble, citations: Citations, evidence: Any, places: list[str] | None
-) -> list[Fact]:
+) -> list[ReportedBox]:
     """Reported facts on the scale of these places' panels, as in the printed figure."""
     scenario = baseline.scenario
     wanted = places or [place.id for place in scenario.places]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from sim.compare.words import offset_name
 from sim.ensemble import step_times
 from sim.show.explorer.shelf import Shelved
-from sim.show.localtime import offset_name
 
 
 def describe(shelved: Shelved) -> dict[str, Any]:

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compare.words import NOTHING, number, percent, plain
 from sim.ensemble import Ensemble
 from sim.explore.pairs import RESAMPLES, compare_pairs
 from sim.scenario.vocabulary import TIME_STATISTICS
-from sim.show.numbers import NOTHING, number, percent
-from sim.show.style import plain
 
 RATIO_FROM = 0.05
 """Mean below which a ratio to the baseline would say more than is there."""

@@ -13,9 +13,7 @@ from sim.model import simulate_block
 from sim.scenario import Scenario
 from sim.show.explorer.shelf import Shelved
 from sim.show.explorer.state import State
-from sim.show.reprisals import reprisal_tree
-from sim.show.tree import titles_of
-from sim.show.words import alt_tree
+from sim.show.figures.reprisal_tree import alt_tree, reprisal_tree, titles_of
 
 MEASURES = ("dead", "clashes", "cells", "crowd", "presence", "ladder")
 MOST_EVENTS = 4000

@@ -8,10 +8,10 @@ import pandas as pd
 
 from sim.explore.sensitivity import Sensitivity
 from sim.explore.verdicts import verdicts
-from sim.show.figures import FigureRecord
-from sim.show.report import render
-from sim.show.sensitivity_heat import draw_heat, draw_screening
-from sim.show.sweep_report import drawn, reproduction
+from sim.show.figures.drawing import FigureRecord, draw_page
+from sim.show.figures.sensitivity_heat import draw_heat, draw_screening
+from sim.show.reports.page import render
+from sim.show.reports.sweep_report import reproduction
 
 
 def write_sensitivity_report(
@@ -27,7 +27,7 @@ def write_sensitivity_report(
     target = folder / "figures"
     target.mkdir(exist_ok=True)
     figures = [
-        drawn(target, "shares", "Share of the variance that each parameter has a part in",
+        draw_page(target, "shares", "Share of the variance that each parameter has a part in",
               "Heat map of total order indices, observables in rows.", manifest_id,
               lambda size: draw_heat(found.variance, found.noise, found.titles, size,
                                      "Total order indices (Sobol) of the mean over the replicates"))
@@ -55,7 +55,7 @@ def _screening(
     found: Sensitivity, table: pd.DataFrame, name: str, title: str, target: Path, manifest_id: str
 ) -> FigureRecord:
     said = "Mean size of the effect of going through the whole range (Morris' mu*)"
-    return drawn(target, name, title, f"Heat map: {title}", manifest_id,
+    return draw_page(target, name, title, f"Heat map: {title}", manifest_id,
                  lambda size: draw_screening(table, found.titles, size, title, said))  # fmt: skip
 
 

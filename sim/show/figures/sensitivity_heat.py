@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.show.labels import contrast_ink, text_width, wrap
-from sim.show.sheet import Sheet, Swatch
-from sim.show.style import QUIET, Size, new_figure, plain, shorten
+from sim.compare.words import plain, shorten
+from sim.show.figures.sheet import Sheet, Swatch, contrast_ink, text_width, wrap
+from sim.show.figures.style import QUIET, Size, new_figure
 
 CELL = 6.2
 TOP = 14.0

@@ -10,15 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from sim.compare.words import offset_name, plain
 from sim.ensemble import Ensemble
-from sim.show.bands import LEVELS
-from sim.show.figures import FigureRecord
-from sim.show.localtime import offset_name, time_ticks, wall, walls
-from sim.show.sheet import Sheet, Swatch
-from sim.show.style import COLUMN, FAINT, INK, PAGE, QUIET, SIMULATED, Size, plain, save, styled
+from sim.show.figures.bands import LEVELS
+from sim.show.figures.drawing import FigureRecord
+from sim.show.figures.sheet import Sheet, Swatch
+from sim.show.figures.style import COLUMN, FAINT, INK, PAGE, QUIET, SIMULATED, Size, save, styled
+from sim.show.figures.time_axis import time_ticks, wall, walls
 
 if TYPE_CHECKING:
     from sim.explore import WhatIf
+
 
 Array = NDArray[np.float64]
 ROW_MM, GAP_MM, HEAD_MM, FOOT_MM = 38.0, 11.0, 17.0, 20.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 import numpy as np
 import pandas as pd
@@ -21,22 +21,6 @@ def wall(moment: datetime | pd.Timestamp, zone: tzinfo | None) -> float:
 def walls(times: pd.DatetimeIndex) -> np.ndarray:
     """Matplotlib's numbers for a zoned index, in its own wall-clock time: f8[T]."""
     return np.asarray(mdates.date2num(times.tz_localize(None).to_pydatetime()), dtype=np.float64)
-
-
-def offset_name(zone: tzinfo | None, at: datetime | pd.Timestamp) -> str:
-    """The offset in words, such as ``UTC+03:00``."""
-    offset = pd.Timestamp(at).tz_convert(zone).utcoffset() if zone is not None else timedelta()
-    minutes = round((offset or timedelta()).total_seconds() / 60)
-    sign = "-" if minutes < 0 else "+"
-    return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-
-
-def say_time(moment: datetime | pd.Timestamp, zone: tzinfo | None) -> str:
-    """A moment in words, such as ``29 Aug 14:00``."""
-    stamp = pd.Timestamp(moment)
-    if stamp.tzinfo is not None and zone is not None:
-        stamp = stamp.tz_convert(zone)
-    return f"{stamp.day} {stamp.strftime('%b %H:%M')}"
 
 
 def _day(value: float, _position: float) -> str:

@@ -1,24 +1,24 @@
-"""All figures of one result: drawn at page and column width, saved as PNG and SVG, described."""
+"""All figures of one result."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.compare.words import plain
 from sim.scenario.schema import Scenario
+from sim.show.boxes import ReportedBox, facts_of, ladder_facts, scenario_timeline
 from sim.show.citations import Citations
-from sim.show.compared import draw_comparison, with_shares
-from sim.show.episode import comparable, draw_episode, episode_fans, subtitle_of
-from sim.show.events import draw_timeline
-from sim.show.facts import Fact, facts_of, ladder_facts
-from sim.show.reprisals import example
-from sim.show.style import COLUMN, PAGE, Size, plain, save, styled
-from sim.show.tree import draw_tree
-from sim.show.words import alt_comparison, alt_episode, alt_timeline, alt_tree
+from sim.show.figures.comparison_figure import alt_comparison, draw_comparison
+from sim.show.figures.drawing import FigureRecord
+from sim.show.figures.episode_figure import alt_episode, comparable, draw_episode, episode_fans
+from sim.show.figures.reprisal_tree import alt_tree, draw_tree, example
+from sim.show.figures.style import COLUMN, PAGE, Size, save, styled
+from sim.show.figures.timeline_figure import alt_timeline, draw_timeline
+from sim.show.observables import subtitle_of, with_shares
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,20 +28,7 @@ if TYPE_CHECKING:
     from sim.evidence import Evidence
 
 
-@dataclass(frozen=True)
-class FigureRecord:
-    """One figure as written: page width (``png``, ``svg``) and 85 mm column width."""
-
-    name: str
-    title: str
-    alt: str
-    png: Path
-    svg: Path
-    column_png: Path
-    column_svg: Path
-
-
-def figures(
+def run_figures(
     ensemble: Ensemble,
     comparison: Comparison,
     evidence: Evidence | None,
@@ -99,39 +86,6 @@ def figures(
     return records
 
 
-def scenario_timeline(
-    scenario: Scenario, evidence: Evidence | None, places: list[str] | None = None
-) -> pd.DataFrame | None:
-    """Reported events of which some time lies within the scenario's clock, or None.
-
-    Events of which only the end is reported are context older than the episode and left out.
-    """
-    if evidence is None or not evidence.events:
-        return None
-    from sim.evidence import timeline
-
-    known = [p for p in places or [] if p in evidence.places]
-    table = timeline(
-        evidence, start=scenario.clock.start, end=scenario.clock.end, places=known or None
-    )
-    begin = pd.Timestamp(scenario.clock.start)
-    inside = table["earliest"].notna() & (table["latest"].isna() | (table["latest"] > begin))
-    return table[inside].reset_index(drop=True)
-
-
-def timeline_figure(
-    table: pd.DataFrame, path: str | Path, evidence: Evidence | None = None, manifest_id: str = ""
-) -> None:
-    """Save the figure of a timeline to ``path``; its ending (.png, .svg, .pdf) says the format."""
-    names = {p.id: p.name for p in evidence.places.values()} if evidence else None
-    with styled(PAGE):
-        figure = draw_timeline(table, Citations.of(evidence), PAGE, names=names)
-        if Path(path).suffix in (".png", ".svg"):
-            save(figure, Path(path), "What was reported, and when", manifest_id, only=True)
-        else:
-            figure.savefig(path)
-
-
 def _views(scenario: Scenario, citations: Citations) -> list[list[str] | None]:
     """The whole episode, and each place of which a number was reported that fits a panel."""
     if len(scenario.places) == 1:
@@ -149,7 +103,7 @@ def _episode_name(scenario: Scenario, places: list[str] | None) -> tuple[str, st
 
 def _episode_facts(
     ensemble: Ensemble, evidence: Evidence | None, citations: Citations, places: list[str] | None
-) -> list[Fact]:
+) -> list[ReportedBox]:
     scenario = ensemble.scenario
     wanted = places or [place.id for place in scenario.places]
     reported = scenario_timeline(scenario, evidence, wanted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,29 +12,25 @@ from scipy import stats
 
 from sim.calibrate.coverage import BINS
 from sim.calibrate.learned import CALLED_PRIOR
+from sim.compare.words import plain, shorten
 from sim.show.citations import Citations
-from sim.show.compared import draw_comparison, with_shares
-from sim.show.figures import FigureRecord
-from sim.show.style import (
-    COLUMN,
+from sim.show.figures.comparison_figure import alt_comparison, draw_comparison
+from sim.show.figures.drawing import FigureRecord, draw_all
+from sim.show.figures.style import (
     FAINT,
-    PAGE,
     QUIET,
     REPORTED,
     SIMULATED,
     Size,
     new_figure,
-    plain,
-    save,
-    shorten,
-    styled,
 )
+from sim.show.observables import with_shares
 
 if TYPE_CHECKING:
     from sim.calibrate.study import Study
     from sim.compare import Comparison
     from sim.ensemble import Ensemble
-from sim.show.words import alt_comparison
+
 
 GRID = 20
 """Bins of a posterior's histogram on the unit cube."""
@@ -83,20 +78,6 @@ def _predicted(
             subtitle,
         ),
     )  # fmt: skip
-
-
-def draw_all(
-    folder: Path, manifest_id: str, name: str, title: str, alt: str, draw: Callable[[Size], Figure]
-) -> FigureRecord:
-    """Draw one figure at page and column width and save each as PNG and SVG."""
-    target = folder / "figures"
-    target.mkdir(parents=True, exist_ok=True)
-    paths: list[Path] = []
-    for size in (PAGE, COLUMN):
-        with styled(size):
-            stem = target / (name + ("_column" if size.is_column else ""))
-            paths += save(draw(size), stem, title, manifest_id)
-    return FigureRecord(name, title, alt, *paths)
 
 
 def panels(count: int, size: Size, height: float) -> tuple[Figure, list[Axes]]:

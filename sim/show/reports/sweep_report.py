@@ -1,27 +1,24 @@
-"""The report of a sweep: its figures and effects in one file, the answer first."""
+"""A sweep in words: the table of effects for the terminal, the page with its figures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from sim.compare import readings_of
+from sim.compare.words import plain, shorten
 from sim.ensemble.record import read_record
 from sim.explore.discovery import Discovery
 from sim.explore.effects import observables_of
 from sim.explore.phase import Phase, phase
 from sim.explore.sweep import MANIFEST, Sweep
 from sim.inputs import InputError
-from sim.show.figures import FigureRecord
-from sim.show.report import manifest_facts, render
-from sim.show.style import PAGE, Size, plain, save, styled
-from sim.show.sweep_effects import draw_effects
-from sim.show.sweep_phase import draw_phase
+from sim.show.figures.drawing import FigureRecord, draw_page
+from sim.show.figures.sweep_figures import draw_effects, phase_figure
+from sim.show.reports.page import manifest_facts, render
 
 MOST_PHASES = 4
 
@@ -37,9 +34,9 @@ def write_sweep_report(sweep: Sweep, table: pd.DataFrame, folder: Path) -> list[
         for name, observable in known.items()
         if np.isfinite(ends := readings_of(observable, clock).ends).any()
     }
-    said = subtitle_of(sweep)
+    said = sweep_subtitle(sweep)
     figures = [
-        drawn(target, "effects", "What the observables do along each axis",
+        draw_page(target, "effects", "What the observables do along each axis",
               f"Small panels of {len(known)} observables along each axis.", sweep.id,
               lambda size: draw_effects(table, known, reported, size, said))
     ]  # fmt: skip
@@ -60,27 +57,7 @@ def write_sweep_report(sweep: Sweep, table: pd.DataFrame, folder: Path) -> list[
     return figures
 
 
-def phase_figure(found: Phase, target: Path, manifest_id: str, subtitle: str = "") -> FigureRecord:
-    """Draw one phase diagram."""
-    by = f", by {found.by}" if found.by else ""
-    title = f"{plain(found.observable.title)} over {found.x} and {found.y}{by}"
-    others = f"; averaged over {', '.join(found.others)}" if found.others else ""
-    name = "_".join(["phase", found.observable.id, found.x, found.y, *([found.by or ""])])
-    safe = "".join(c if c.isalnum() or c in "_-" else "_" for c in name).strip("_")
-    return drawn(target, safe, title, f"Colour map: {title}", manifest_id,
-                 lambda size: draw_phase(found, size, subtitle + others))  # fmt: skip
-
-
-def drawn(
-    target: Path, name: str, title: str, alt: str, manifest_id: str, draw: Callable[[Size], Figure]
-) -> FigureRecord:
-    """Save one figure at page width; narrow screens get the same."""
-    with styled(PAGE):
-        png, svg = save(draw(PAGE), target / name, title, manifest_id)
-    return FigureRecord(name, title, alt, png, svg, png, svg)
-
-
-def subtitle_of(sweep: Sweep) -> str:
+def sweep_subtitle(sweep: Sweep) -> str:
     """Sizes and the design, in a line."""
     plan = sweep.plan
     return (
@@ -150,3 +127,42 @@ def _largest(table: pd.DataFrame, known: dict[str, Any]) -> list[dict[str, str]]
             }
         )  # fmt: skip
     return rows
+
+
+COLUMNS = 5
+"""Observables shown; all of them stand in effects.csv."""
+
+
+def effects_table(table: pd.DataFrame, columns: int = COLUMNS) -> str:
+    """Lines of text: per axis and step the median and 90 % range of the first observables."""
+    wanted = list(dict.fromkeys(table["observable"]))
+    lines = []
+    for axis in dict.fromkeys(table["axis"]):
+        along = table[table["axis"] == axis]
+        heads = [shorten(str(axis), 30), *(shorten(plain(name), 22) for name in wanted[:columns])]
+        rows = [
+            [shorten(str(step), 30)]
+            + [_cell(along[(along["step"] == step) & (along["observable"] == name)])
+               for name in wanted[:columns]]
+            for step in dict.fromkeys(along["step"])
+        ]  # fmt: skip
+        widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
+        lines += ["  ".join(w.ljust(n) for w, n in zip(row, widths, strict=True)).rstrip()
+                  for row in [heads, *rows]]  # fmt: skip
+        lines.append("")
+    lines.append("median (5 to 95 %) over the replicates and the other axes; a time in h since the "
+                 "start, '-' where it never happened")  # fmt: skip
+    if len(wanted) > columns:
+        lines.append(f"{len(wanted) - columns} more observables stand in effects.csv")
+    return "\n".join(lines)
+
+
+def _cell(rows: pd.DataFrame) -> str:
+    if rows.empty or rows["q50"].isna().all():
+        return "-"
+    one = rows.iloc[0]
+    return f"{_short(one['q50'])} ({_short(one['q05'])} to {_short(one['q95'])})"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -11,22 +11,29 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
-from sim.show.bands import Fan, draw_fan, fan
-from sim.show.boxes import draw_boxes
-from sim.show.facts import PANELS, Fact
-from sim.show.labels import draw_margin, text_width
-from sim.show.localtime import offset_name, time_ticks, wall, walls
-from sim.show.margins import margin_items
-from sim.show.orders import OrderBand, draw_bands, label_rows, order_bands
-from sim.show.sheet import Sheet, Swatch
-from sim.show.style import ORDER, Size
+from sim.compare.words import number, offset_name
+from sim.show.boxes import PANELS, ReportedBox
+from sim.show.figures.bands import (
+    Fan,
+    OrderBand,
+    draw_bands,
+    draw_fan,
+    fan,
+    label_rows,
+    order_bands,
+)
+from sim.show.figures.marks import draw_boxes, margin_items
+from sim.show.figures.sheet import Sheet, Swatch, draw_margin, text_width
+from sim.show.figures.style import ORDER, Size
+from sim.show.figures.time_axis import time_ticks, wall, walls
+from sim.show.observables import subtitle_of
 
 if TYPE_CHECKING:
     from sim.ensemble import Ensemble
 
 
 @dataclass(frozen=True)
-class Panel:
+class PanelLook:
     """One panel of the stack: heading, height in mm on a page and in a column, log above."""
 
     title: str
@@ -36,11 +43,11 @@ class Panel:
 
 
 LOOK = {
-    "dead": Panel("Dead, counted from the start (people)", 40, 27, 10),
-    "clashes": Panel("Clashes (per hour)", 28, 19, 1),
-    "crowd": Panel("On the street (people)", 20, 14, 100),
-    "cells": Panel("On the street (fighters’ cells)", 20, 14, 10),
-    "ladder": Panel("Escalation ladder (severity, 0 to 10)", 42, 24, 10),
+    "dead": PanelLook("Dead, counted from the start (people)", 40, 27, 10),
+    "clashes": PanelLook("Clashes (per hour)", 28, 19, 1),
+    "crowd": PanelLook("On the street (people)", 20, 14, 100),
+    "cells": PanelLook("On the street (fighters’ cells)", 20, 14, 10),
+    "ladder": PanelLook("Escalation ladder (severity, 0 to 10)", 42, 24, 10),
 }
 
 KEY = (
@@ -85,7 +92,9 @@ def episode_fans(ensemble: Ensemble, places: Sequence[str] | None) -> dict[str, 
     return fans
 
 
-def comparable(facts: Sequence[Fact], ensemble: Ensemble, fans: dict[str, Fan]) -> list[Fact]:
+def comparable(
+    facts: Sequence[ReportedBox], ensemble: Ensemble, fans: dict[str, Fan]
+) -> list[ReportedBox]:
     """Facts on the curves' scale.
 
     A toll counted from later than the clock's start stands only where, by then, hardly any run
@@ -107,7 +116,7 @@ def comparable(facts: Sequence[Fact], ensemble: Ensemble, fans: dict[str, Fan]) 
 
 def draw_episode(
     ensemble: Ensemble,
-    facts: Sequence[Fact],
+    facts: Sequence[ReportedBox],
     size: Size,
     places: Sequence[str] | None = None,
     title: str | None = None,
@@ -145,7 +154,7 @@ def draw_episode(
         x = size.left + middle
         sheet.line([x, x], [y - row_mm * 0.4, top + gap], color=ORDER, lw=0.5, zorder=-1)
     y = free_from = top
-    for number, (panel, height) in enumerate(zip(fans, heights, strict=True)):
+    for place, (panel, height) in enumerate(zip(fans, heights, strict=True)):
         y += gap
         axes = sheet.axes(size.left, y, width, height)
         axes.set_xlim(first, last)
@@ -158,7 +167,7 @@ def draw_episode(
         items = margin_items(own, starts, sheet, height * free)
         draw_margin(axes, items, size.font * 0.385 / height, 3.0, width, free)
         free_from = y + height if items else free_from
-        is_last = number == len(heights) - 1
+        is_last = place == len(heights) - 1
         time_ticks(axes, last - first, width, labels=is_last)
         if is_last:
             since = f"from {ensemble.times[0].day} {ensemble.times[0]:%b %Y}"
@@ -168,7 +177,7 @@ def draw_episode(
     return sheet.figure
 
 
-def _key(facts: Sequence[Fact], bands: Sequence[OrderBand]) -> list[Swatch]:
+def _key(facts: Sequence[ReportedBox], bands: Sequence[OrderBand]) -> list[Swatch]:
     """Only what the figure shows stands in its key."""
     there = {
         "box": any(not f.background for f in facts),
@@ -179,14 +188,7 @@ def _key(facts: Sequence[Fact], bands: Sequence[OrderBand]) -> list[Swatch]:
     return [swatch for swatch in KEY if there.get(swatch.kind, True)]
 
 
-def subtitle_of(ensemble: Ensemble) -> str:
-    """How many runs, of what, with parameters from where."""
-    source = "posterior" if ensemble.posterior else "prior"
-    variant = f"variant {ensemble.variant}, " if ensemble.variant else ""
-    return f"{variant}{ensemble.replicates} runs, parameters drawn from the {source}"
-
-
-def _panel(axes: Axes, panel: str, it: Fan, facts: Sequence[Fact]) -> None:
+def _panel(axes: Axes, panel: str, it: Fan, facts: Sequence[ReportedBox]) -> None:
     look = LOOK[panel]
     axes.set_title(look.title, bbox={"fc": "white", "ec": "none", "pad": 0.8})
     draw_fan(axes, it)
@@ -211,3 +213,28 @@ def _panel(axes: Axes, panel: str, it: Fan, facts: Sequence[Fact]) -> None:
     if panel != "ladder":
         axes.yaxis.set_major_formatter(lambda v, _: f"{v:,.6g}")
     axes.grid(axis="y")
+
+
+def alt_episode(
+    ensemble: Ensemble, facts: Sequence[ReportedBox], places: Sequence[str] | None
+) -> str:
+    """Alternative text of the episode figure: the final toll, the peak, what was reported."""
+    dead = panel_values(ensemble, "dead", places)[:, -1]
+    low, middle, high = (number(float(round(q))) for q in np.quantile(dead, (0.05, 0.5, 0.95)))
+    peak = panel_values(ensemble, "clashes", places).max(axis=1)
+    usual = number(float(np.median(peak)))
+    said = [
+        f"{fact.title} at least {fact.low:g}" if fact.high is None
+        else f"{fact.title} {fact.low:g} to {fact.high:g}"
+        for fact in facts
+        if fact.low is not None and fact.panel != "ladder"
+    ]  # fmt: skip
+    reported = f" Reported boxes: {'; '.join(said)}." if said else ""
+    events = sum(fact.panel == "ladder" for fact in facts)
+    return (
+        "Stacked panels over time of cumulative dead, clashes per hour, people and cells on the "
+        f"street and the escalation ladder, with 50 and 90 % bands of {ensemble.replicates} runs. "
+        f"At the end the median run has {middle} dead, 90 % of runs {low} to {high}; the median "
+        f"run peaks at {usual} clashes per hour.{reported} {events} reported events stand on the "
+        "ladder panel. All numbers are in the table of observables."
+    )

@@ -1,10 +1,10 @@
-"""The HTML report: one self-contained file without script, everything from a file escaped."""
+"""The page of the report family: one self-contained file without script, all text escaped."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -12,50 +12,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from sim.compare import Comparison
-from sim.ensemble import Ensemble
-from sim.evidence import Evidence
-from sim.show.citations import Citations
-from sim.show.episode import subtitle_of
-from sim.show.figures import FigureRecord
-from sim.show.rows import baseline_names, rows_of
-from sim.show.style import plain
-from sim.show.supposed import assumptions_of, cited_in, order_rows, parameter_rows
-from sim.show.verdict import verdict_of
+from sim.compare.words import plain
 
 TEMPLATES = Path(__file__).with_name("templates")
-
-
-def write_report(
-    path: str | Path,
-    ensemble: Ensemble,
-    comparison: Comparison,
-    evidence: Evidence | None,
-    figures: Sequence[FigureRecord],
-    manifest: Any,
-) -> None:
-    """Write the report of a run. ``manifest`` is a dataclass or mapping; all of it is printed."""
-    scenario, citations = ensemble.scenario, Citations.of(evidence)
-    rows = rows_of(comparison, ensemble, citations)
-    facts = manifest_facts(manifest)
-    html = render(
-        "run.html.j2",
-        scenario=scenario,
-        subtitle=subtitle_of(ensemble),
-        rows=rows,
-        baselines=[name.replace("_", " ") for name in baseline_names(comparison.table)],
-        verdict=verdict_of(rows, ensemble),
-        figures=figures,
-        parameters=parameter_rows(ensemble),
-        orders=order_rows(ensemble),
-        assumptions=assumptions_of(scenario),
-        cited=cited_in(scenario, citations),
-        manifest=facts,
-        command=facts.get("command", ""),
-        manifest_id=facts.get("id", ""),
-        posterior=ensemble.posterior,
-    )
-    Path(path).write_text(html, encoding="utf-8", newline="\n")
 
 
 def render(template: str, **content: Any) -> str:

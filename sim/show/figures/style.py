@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from sim.compare.words import plain
 
 STYLE_FILE = Path(__file__).with_name("standdown.mplstyle")
 
@@ -62,26 +63,6 @@ def new_figure(width_mm: float, height_mm: float) -> Figure:
     figure = Figure(figsize=(width_mm * MM, height_mm * MM))
     FigureCanvasAgg(figure)
     return figure
-
-
-def plain(text: object) -> str:
-    """Text fit for a figure or an attribute: no control or direction marks, one line."""
-    kept = (
-        " " if c in "\t\n\r" else c
-        for c in str(text)
-        if c in "\t\n\r" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-    )
-    return " ".join("".join(kept).split())
-
-
-def shorten(text: str, letters: int) -> str:
-    """The text, cut at a word with an ellipsis where it has more than ``letters`` letters."""
-    text = plain(text)
-    if len(text) <= letters:
-        return text
-    cut = text[: letters - 1]
-    head = cut.rsplit(" ", 1)[0] if " " in cut[letters // 2 :] else cut
-    return head.rstrip(" ,;:.") + "…"
 
 
 def save(

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.compare import Comparison
+from sim.compare.words import chance_text, offset_name, plain
 from sim.scenario.schema import Scenario
 from sim.show.citations import Citations
-from sim.show.labels import fit_pair, wrap
-from sim.show.localtime import offset_name, time_ticks, wall
-from sim.show.numbers import chance_text
-from sim.show.sheet import Sheet, Swatch
-from sim.show.style import FAINT, INK, QUIET, REPORTED, SIMULATED, Size, plain
+from sim.show.figures.sheet import Sheet, Swatch, fit_pair, wrap
+from sim.show.figures.style import FAINT, INK, QUIET, REPORTED, SIMULATED, Size
+from sim.show.figures.time_axis import time_ticks, wall
+from sim.show.observables import baseline_names, reported_words
+
+if TYPE_CHECKING:
+    pass
+
 
 MARKERS = ("D", "^", "x", "v", "s")
 
@@ -37,16 +39,6 @@ class Group:
     rows: list[Row]
 
 
-def baseline_names(table: pd.DataFrame) -> list[str]:
-    """Names of the baselines in a comparison's table, in its order."""
-    ending = "_probability"
-    return [
-        c.removeprefix("baseline_").removesuffix(ending)
-        for c in table.columns
-        if c.startswith("baseline_") and c.endswith(ending)
-    ]
-
-
 def groups_of(table: pd.DataFrame) -> list[Group]:
     """Counts, yes-or-no outcomes and times; a group without a row is left out."""
     rows: list[Row] = [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
@@ -59,19 +51,6 @@ def groups_of(table: pd.DataFrame) -> list[Group]:
         Group("Times", "time", times),
     ]
     return [group for group in found if group.rows]
-
-
-def with_shares(comparison: Comparison, observables: pd.DataFrame) -> pd.DataFrame:
-    """The comparison's table with ``share_yes``, the share of runs in which a yes-or-no happened.
-
-    It cannot be read off the probability of the reported range where what was reported is disputed.
-    """
-    table = comparison.table
-    shares = [
-        float(observables[row["id"]].mean()) if row["statistic"] == "any" else math.nan
-        for row in table.to_dict("records")
-    ]
-    return table.assign(share_yes=shares)
 
 
 def draw_comparison(
@@ -243,13 +222,12 @@ def _words(
     axes.plot([1 + 1 / width], [y], marker="", color=FAINT, transform=frame)
 
 
-def reported_words(row: Row) -> str:
-    """What was reported, a yes-or-no outcome in those words."""
-    words = str(row["reported_text"])
-    if row["statistic"] != "any":
-        return words
-    return re.sub(r"^([01])(?= \(|$)|(?<= or )([01])(?= \()", _yes_or_no, words)
-
-
-def _yes_or_no(found: re.Match[str]) -> str:
-    return "yes" if found.group() == "1" else "no"
+def alt_comparison(table: pd.DataFrame) -> str:
+    """Alternative text of the comparison figure."""
+    tested = table[table["tested"].astype(bool)]
+    inside = int(tested["inside90"].astype(bool).sum()) if len(tested) else 0
+    return (
+        f"One row per observable with the simulated median, 50 and 90 % interval against the "
+        f"reported range: {inside} of {len(tested)} tested values lie in the 90 % interval. "
+        "All numbers are in the table of observables."
+    )

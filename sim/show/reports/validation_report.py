@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.show.report import manifest_facts, render
+from sim.show.reports.page import manifest_facts, render
 
 WORDS = {
     "prior": "this model with its prior",

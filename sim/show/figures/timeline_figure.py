@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib import colormaps
@@ -14,12 +15,16 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from sim.compare.words import offset_name, plain
+from sim.show.boxes import rung, stamp, statement_ids
 from sim.show.citations import Citations
-from sim.show.facts import rung, stamp, statement_ids
-from sim.show.labels import contrast_ink, fit_pair
-from sim.show.localtime import offset_name, time_ticks, wall
-from sim.show.sheet import Sheet
-from sim.show.style import INK, QUIET, REPORTED, Size, plain
+from sim.show.figures.sheet import Sheet, contrast_ink, fit_pair
+from sim.show.figures.style import INK, PAGE, QUIET, REPORTED, Size, save, styled
+from sim.show.figures.time_axis import time_ticks, wall
+
+if TYPE_CHECKING:
+    from sim.evidence import Evidence
+
 
 APART = pd.Timedelta(days=5)
 SHORT = pd.Timedelta(days=14)
@@ -244,3 +249,25 @@ def _bar(
             textcoords="offset points", ha="right" if near_end else "left", va="center_baseline",
             fontsize="x-small", color=INK, zorder=3, annotation_clip=False,
         )  # fmt: skip
+
+
+def alt_timeline(table: pd.DataFrame) -> str:
+    """Alternative text of the timeline."""
+    first, last = plain(table["title"].iloc[0]), plain(table["title"].iloc[-1])
+    return (
+        f"{len(table)} reported events as bars as wide as the window in which they happened, "
+        f"sorted by place, from “{first}” to “{last}”."
+    )
+
+
+def timeline_figure(
+    table: pd.DataFrame, path: str | Path, evidence: Evidence | None = None, manifest_id: str = ""
+) -> None:
+    """Save the figure of a timeline to ``path``; its ending (.png, .svg, .pdf) says the format."""
+    names = {p.id: p.name for p in evidence.places.values()} if evidence else None
+    with styled(PAGE):
+        figure = draw_timeline(table, Citations.of(evidence), PAGE, names=names)
+        if Path(path).suffix in (".png", ".svg"):
+            save(figure, Path(path), "What was reported, and when", manifest_id, only=True)
+        else:
+            figure.savefig(path)

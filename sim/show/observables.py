@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.compare import Comparison
+from sim.compare.words import NOTHING, chance_text, number, percent, say_time
 from sim.ensemble import Ensemble
 from sim.scenario.schema import Scenario
 from sim.show.citations import Citations
-from sim.show.compared import baseline_names, reported_words, with_shares
-from sim.show.localtime import say_time
-from sim.show.numbers import NOTHING, chance_text, number, percent
 
-FAINT = 0.1
+if TYPE_CHECKING:
+    from sim.ensemble import Ensemble
+
+
+IMPROBABLE = 0.1
 """A reported range less probable than this is no support, even inside the interval."""
 
 
@@ -31,7 +34,7 @@ class BaselineCell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ObservableRow:
     """One observable in words."""
 
     id: str
@@ -57,10 +60,12 @@ class Row:
     @property
     def faint(self) -> bool:
         """Whether the reported range is so improbable that lying inside is no support."""
-        return self.chance < FAINT
+        return self.chance < IMPROBABLE
 
 
-def rows_of(comparison: Comparison, ensemble: Ensemble, citations: Citations) -> list[Row]:
+def rows_of(
+    comparison: Comparison, ensemble: Ensemble, citations: Citations
+) -> list[ObservableRow]:
     """One row per observable, in the scenario's order."""
     names, scenario = baseline_names(comparison.table), ensemble.scenario
     table = with_shares(comparison, ensemble.observables)
@@ -70,7 +75,9 @@ def rows_of(comparison: Comparison, ensemble: Ensemble, citations: Citations) ->
     ]
 
 
-def _row(row: dict[str, Any], names: list[str], scenario: Scenario, citations: Citations) -> Row:
+def _row(
+    row: dict[str, Any], names: list[str], scenario: Scenario, citations: Citations
+) -> ObservableRow:
     is_any = row["statistic"] == "any"
 
     def say(value: float) -> str:
@@ -89,7 +96,7 @@ def _row(row: dict[str, Any], names: list[str], scenario: Scenario, citations: C
     inside = "inside 50 %" if row["tested"] and row["inside50"] else "inside 90 %"
     verdict = "not tested" if agrees is None else inside if agrees else "outside 90 %"
     missing = float(row["share_missing"])
-    return Row(
+    return ObservableRow(
         id=str(row["id"]), title=str(row["title"]), role=str(row["role"]).replace("_", " "),
         unit="local time" if row["is_time"] else str(row["unit"]),
         reported=reported_words(row),
@@ -120,3 +127,45 @@ def value_text(value: float, is_time: bool, is_any: bool, scenario: Scenario) ->
     if is_any and value in (0.0, 1.0):
         return "yes" if value == 1 else "no"
     return number(float(value))
+
+
+def baseline_names(table: pd.DataFrame) -> list[str]:
+    """Names of the baselines in a comparison's table, in its order."""
+    ending = "_probability"
+    return [
+        c.removeprefix("baseline_").removesuffix(ending)
+        for c in table.columns
+        if c.startswith("baseline_") and c.endswith(ending)
+    ]
+
+
+def with_shares(comparison: Comparison, observables: pd.DataFrame) -> pd.DataFrame:
+    """The comparison's table with ``share_yes``, the share of runs in which a yes-or-no happened.
+
+    It cannot be read off the probability of the reported range where what was reported is disputed.
+    """
+    table = comparison.table
+    shares = [
+        float(observables[row["id"]].mean()) if row["statistic"] == "any" else math.nan
+        for row in table.to_dict("records")
+    ]
+    return table.assign(share_yes=shares)
+
+
+def reported_words(row: dict[str, Any]) -> str:
+    """What was reported, a yes-or-no outcome in those words."""
+    words = str(row["reported_text"])
+    if row["statistic"] != "any":
+        return words
+    return re.sub(r"^([01])(?= \(|$)|(?<= or )([01])(?= \()", _yes_or_no, words)
+
+
+def _yes_or_no(found: re.Match[str]) -> str:
+    return "yes" if found.group() == "1" else "no"
+
+
+def subtitle_of(ensemble: Ensemble) -> str:
+    """How many runs, of what, with parameters from where."""
+    source = "posterior" if ensemble.posterior else "prior"
+    variant = f"variant {ensemble.variant}, " if ensemble.variant else ""
+    return f"{variant}{ensemble.replicates} runs, parameters drawn from the {source}"

@@ -1,0 +1,1 @@
+"""Figures: each drawn at page and column width, in one look."""
