@@ -156,7 +156,7 @@ def test_keys_must_be_text(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "what"), [("- a\n", "a list"), ("text\n", "'text'"), ("---\n...\n", "empty")]
+    ("content", "what"), [("- a\n", "a list"), ("text\n", "text"), ("---\n...\n", "empty")]
 )
 def test_the_top_level_must_be_a_mapping(write: Write, content: str, what: str) -> None:
     (line,) = complaints(write(content))

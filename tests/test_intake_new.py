@@ -58,8 +58,11 @@ def test_a_scenario_from_a_random_timeline_passes_the_check_and_runs(events: lis
         code = main(
             ["new", "random", "--from", str(folder / "seeds"), "--folder", str(folder / "s")]
         )
-        assert code == 0
+        if code == 2:  # refused: nobody meets anybody in it
+            assert not (folder / "s").exists()
+            return
         scenario = load_scenario(folder / "s" / "random.yaml")
+        assert scenario.dyads and scenario.triggers
         ensemble = simulate(scenario, replicates=2, threads=1)
         assert ensemble.observables.shape == (2, len(scenario.observables))
         variant = load_scenario(folder / "s" / "random.yaml", variant="no_reprisals")
@@ -99,6 +102,63 @@ def test_the_first_two_thirds_of_the_days_calibrate_and_the_rest_is_held_out(
     assert by_id["onset_port_ansa"].role == "input_check"
     assert by_id["end_port_ansa"].reported.latest.day == 10
     assert by_id["peak_port_ansa"].reported.earliest.day == 9
+
+
+def test_what_only_the_held_out_days_know_gets_no_trigger_and_no_order(tmp_path: Path) -> None:
+    rows = [ged_row(n, f"2030-05-{n:02d}") for n in range(1, 10)]
+    rows += [ged_row(20, "2030-05-08", where_coordinates="Late Town", side_b="Greens")]
+    scenario = load_scenario(drafted(tmp_path, rows))
+    assert {place for one in scenario.triggers for place in one.places} == {"port_ansa"}
+    by_id = {o.id: o for o in scenario.observables}
+    assert by_id["onset_port_ansa"].role == "input_check"
+    assert by_id["onset_late_town"].role == "hold_out"
+    cut = by_id["dead_late_late_town"].span.start
+    assert all(one.at.latest <= cut for one in scenario.triggers)
+
+
+@pytest.mark.parametrize("day", [3, 17])
+def test_a_recorded_ceasefire_is_scripted_only_where_it_is_not_held_out(
+    tmp_path: Path, day: int
+) -> None:
+    rows = [acled_row(n, f"2030-05-{n:02d}") for n in range(1, 19)]
+    withdrawal = {
+        "event_type": "Strategic developments", "actor1": "Reds", "inter1": 2, "inter2": 1,
+        "sub_event_type": "Non-violent transfer of territory", "actor2": "Military Forces of Ansa",
+    }  # fmt: skip
+    rows.append(acled_row(50, f"2030-05-{day:02d}", **withdrawal))
+    (tmp_path / "seeds").mkdir()
+    import_events(acled_file(tmp_path / "a.csv", rows), "acled", tmp_path / "seeds")
+    words = ["new", "mine", "--from", str(tmp_path / "seeds"), "--folder", str(tmp_path / "s")]
+    assert main(words) == 0
+    scenario = load_scenario(tmp_path / "s" / "mine.yaml")
+    order = next(one for one in scenario.decisions if one.id == "restraint_reds")
+    assert str(order.mode) == ("scripted" if day == 3 else "endogenous")
+
+
+def test_a_table_without_parties_is_refused_and_told_which_columns_would_help(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, columns = tmp_path / "t.csv", tmp_path / "c.yaml"
+    table.write_text("when,where,killed\n2030-05-01,Hill,3\n2030-05-02,Hill,1\n", "utf-8")
+    columns.write_text("name: t\ncolumns: {day: when, city: where, best: killed}\n", "utf-8")
+    (tmp_path / "seeds").mkdir()
+    import_events(table, "table", tmp_path / "seeds", columns=columns)
+    words = ["new", "mine", "--from", str(tmp_path / "seeds"), "--folder", str(tmp_path / "s")]
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert "names two parties" in said and "actor and target" in said
+    assert not (tmp_path / "s").exists()
+
+
+def test_days_without_an_event_before_the_held_out_ones_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    rows = [ged_row(1, "2030-05-20"), ged_row(2, "2030-05-21")]
+    import_events(ged_file(tmp_path / "g.csv", rows), "ged", tmp_path / "seeds")
+    words = ["new", "mine", "--from", str(tmp_path / "seeds"), "--folder", str(tmp_path / "s")]
+    assert main([*words, "--start", "2030-05-01"]) == 2
+    assert "before the held-out days" in capsys.readouterr().err
 
 
 def test_a_toll_over_several_days_gives_no_best_value_to_any_of_them(tmp_path: Path) -> None:

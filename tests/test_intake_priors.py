@@ -59,6 +59,8 @@ def test_the_file_written_is_one_that_a_scenario_can_name(
     assert main(["priors", str(seeds), "--to-file", str(target)]) == 0
     assert "name it in a scenario" in capsys.readouterr().out
     assert main(["new", "mine", "--from", str(seeds), "--folder", str(tmp_path)]) == 0
+    assert str(seeds.parent) not in target.read_text()
+    assert 'title: "Estimated from seeds"' in target.read_text()
     path = tmp_path / "mine.yaml"
     path.write_text(path.read_text() + "priors: mine_priors.yaml\n")
     prior = effective_priors(load_scenario(path))["reprisal_ratio"]

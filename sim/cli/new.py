@@ -94,9 +94,9 @@ def _from_timeline(options: argparse.Namespace, target: Path) -> str:
     from sim.intake.sketch import sketch
 
     evidence = load_evidence(options.source)
+    relative = Path(os.path.relpath(options.source, target.parent)).as_posix()
     try:
         drawn = sketch(evidence, options.start, options.end)
+        return draft_text(options.name, drawn, relative, SCHEMA)
     except ValueError as error:
         raise InputError([Problem(options.source, None, None, str(error))]) from None
-    relative = os.path.relpath(options.source, target.parent)
-    return draft_text(options.name, drawn, Path(relative).as_posix(), SCHEMA)

@@ -49,7 +49,7 @@ def execute(options: argparse.Namespace) -> int:
     leaders = {actor: f"{actor}_leader"[:60] for actor in evidence.actors}
     for line in report_lines(found, leaders):
         print(line)
-    text = prior_text(found, f"Estimated from {options.folder}", leaders)
+    text = prior_text(found, f"Estimated from {Path(options.folder).resolve().name}", leaders)
     if text is None:
         print("nothing can be told; no file is written and the assumed priors stay")
         return 0

@@ -54,7 +54,9 @@ def execute(options: argparse.Namespace) -> int:
     from sim.ensemble import read_posterior
     from sim.show.explorer import Shelf, bind, make_app, serve, warm
     from sim.show.explorer.guard import LOOPBACK
+    from sim.show.explorer.memory import give_back_freed_memory
 
+    give_back_freed_memory()
     shelf = Shelf(options.scenarios)
     posterior = read_posterior(options.posterior) if options.posterior else None
     try:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sim.evidence.article import Article
 from sim.evidence.conflict import Conflict
 from sim.evidence.event import Event
-from sim.evidence.registry import Actor, Place, and_above
+from sim.evidence.registry import Actor, Place
 from sim.evidence.statement import Statement
 from sim.inputs import Document
+
+SPLIT = re.compile(r"(actors|places|events)(?:_\d+)?")
+"""File names, without `.yaml`, of registries that may be split: `events`, `events_2`, ..."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,22 @@ class Evidence:
         where = f"paragraph {found.paragraph}" if found.paragraph else found.row or "whole text"
         return f"{article.citation.outlet}, {article.citation.published.isoformat()}, {where}"
 
+    def entries(self, kind: str) -> Iterator[tuple[Document, int]]:
+        """For each actor, place or event in order: its file, and its number in that file's list."""
+        for stem, document in self.documents.items():
+            match = SPLIT.fullmatch(stem)
+            if match and match[1] == kind:
+                for index in range(len(document.data[kind])):
+                    yield document, index
+
+    def statements_by_event(self) -> dict[str, list[Statement]]:
+        """Event to all statements that speak of it, each in the order of the files."""
+        spoken: dict[str, list[Statement]] = defaultdict(list)
+        for statement in self.statements.values():
+            if statement.event is not None:
+                spoken[statement.event].append(statement)
+        return spoken
+
     def statements_of(self, event: str) -> list[Statement]:
         """All statements that speak of an event, in the order of the files."""
         return [s for s in self.statements.values() if s.event == event]
@@ -59,4 +81,11 @@ class Evidence:
 
     def lies_in(self, place: str, larger: str) -> bool:
         """Whether `place` is `larger` or lies within it."""
-        return larger in and_above(place, {p.id: p.within for p in self.places.values()})
+        return larger in self.above(place)
+
+    def above(self, place: str) -> list[str]:
+        """`place` and all that it lies in, the nearest first. Raises KeyError for an unknown id."""
+        chain = [place]
+        while (larger := self.places[chain[-1]].within) is not None and larger not in chain:
+            chain.append(larger)
+        return chain

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from sim.evidence.article import Article
 from sim.evidence.body import Evidence
@@ -39,13 +39,13 @@ def cross_check(evidence: Evidence) -> list[Problem]:
 
 
 def unknown_name(
-    document: Document, loc: Loc, what: str, name: str, known: Iterable[str]
+    document: Document, loc: Loc, what: str, name: str, known: Collection[str]
 ) -> list[Problem]:
     """A problem if `name` is not among the `known` ones, with the nearest of them."""
-    names = list(known)
-    if name in names:
+    # `in` asks a dict at once; a list made of it first would cost its length at every name
+    if name in known:
         return []
-    return [document.problem(loc, f"unknown {what} '{name}'", None, nearest(name, names))]
+    return [document.problem(loc, f"unknown {what} '{name}'", None, nearest(name, known))]
 
 
 def _misnamed(evidence: Evidence, article: Article) -> Problem:
@@ -74,7 +74,7 @@ def _statement_problems(
     if article.kind == "table" and s.paragraph is not None:
         message = "a table has rows, not paragraphs"
         problems.append(document.problem((*here, "paragraph"), message))
-    names: list[tuple[str, str | None, Iterable[str]]]
+    names: list[tuple[str, str | None, Collection[str]]]
     names = [("event", s.event, evidence.events), ("place", s.place, evidence.places)]
     names += [("actor", s.actor, evidence.actors), ("target", s.target, evidence.actors)]
     for key, name, known in names:
@@ -116,9 +116,10 @@ def _time_problems(article: Article, s: Statement, here: Loc, document: Document
 
 
 def _event_problems(evidence: Evidence) -> list[Problem]:
-    document = evidence.documents["events"]
     problems: list[Problem] = []
-    for index, event in enumerate(evidence.events.values()):
+    for event, (document, index) in zip(
+        evidence.events.values(), evidence.entries("events"), strict=True
+    ):
         leads = []
         for i, name in enumerate(event.lead):
             loc: Loc = ("events", index, "lead", i)
@@ -168,8 +169,9 @@ def _registry_problems(evidence: Evidence) -> list[Problem]:
     within = {place.id: place.within for place in evidence.places.values()}
     part_of = {actor.id: actor.part_of for actor in evidence.actors.values()}
     for file, key, above in (("places", "within", within), ("actors", "part_of", part_of)):
-        document = evidence.documents[file]
-        for index, (name, larger) in enumerate(above.items()):
+        for (name, larger), (document, index) in zip(
+            above.items(), evidence.entries(file), strict=True
+        ):
             if larger is None:
                 continue
             loc: Loc = (file, index, key)

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.evidence.article import Article
-from sim.evidence.body import Evidence
+from sim.evidence.body import SPLIT, Evidence
 from sim.evidence.conflict import ConflictFile
 from sim.evidence.crosscheck import cross_check
 from sim.evidence.event import EventFile
@@ -28,8 +28,8 @@ REGISTRIES: dict[str, type[BaseModel]] = {
 def load_evidence(folder: str | os.PathLike[str] = "seeds") -> Evidence:
     """Reads and cross-checks every `*.yaml` file of a folder.
 
-    `actors.yaml`, `places.yaml`, `events.yaml` and `conflicts.yaml` are the registries; each other
-    file is one coded source.
+    `actors.yaml`, `places.yaml`, `events.yaml` and `conflicts.yaml` are the registries (the first
+    three may go on in `actors_2.yaml` and so on); each other file is one coded source.
 
     Raises:
         InputError: all problems of all files at once: first those of form, then, once the form is
@@ -39,7 +39,7 @@ def load_evidence(folder: str | os.PathLike[str] = "seeds") -> Evidence:
     for path in _files(evidence.folder):
         try:
             document = read_yaml(path)
-            model = validate(REGISTRIES.get(path.stem, Article), document)
+            model = validate(REGISTRIES.get(_registry(path.stem), Article), document)
         except InputError as error:
             problems.extend(error.problems)
             continue
@@ -49,6 +49,12 @@ def load_evidence(folder: str | os.PathLike[str] = "seeds") -> Evidence:
     if problems:
         raise InputError(problems)
     return evidence
+
+
+def _registry(stem: str) -> str:
+    """`events` for `events_2`, a registry that was split over files; others as they are."""
+    match = SPLIT.fullmatch(stem)
+    return match[1] if match else stem
 
 
 def _files(folder: str) -> list[Path]:

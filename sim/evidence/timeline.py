@@ -50,8 +50,9 @@ def timeline(
     for name in wanted or ():
         evidence.places[name]
     rows = []
+    by_event = evidence.statements_by_event()
     for event in evidence.events.values():
-        spoken = [s for s in evidence.statements_of(event.id) if s.id in chosen]
+        spoken = [s for s in by_event.get(event.id, []) if s.id in chosen]
         if not spoken:
             continue
         leads = _leads(event, spoken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,8 +25,8 @@ class Place:
 
     line: int
     column: int
-    inside: dict[str | int, Place] = field(default_factory=dict)
-    keys: dict[str | int, tuple[int, int]] = field(default_factory=dict)
+    inside: Mapping[str | int, Place] = field(default_factory=dict)
+    keys: Mapping[str | int, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -19,8 +22,9 @@ from sim.inputs.syntax import syntax_problem
 MAX_DEPTH = 50
 """Deepest nesting of mappings and lists, aliases written out."""
 
-MAX_EXPANDED = 100_000
-"""Values a file may come to once its aliases are written out (an alias bomb has billions)."""
+MAX_VALUES = 200_000
+"""Keys and values a file may hold, aliases written out (an alias bomb has billions): what can be
+read in a few seconds. An import writes at most 120,000 into a file."""
 
 # The parser of libyaml is about ten times faster; where it is missing PyYAML's own reads the same.
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -36,8 +40,37 @@ class _Built:
     height: int = 0
 
 
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+_KINDS = {type(None): "empty", list: "a list", str: "text", bool: "true or false"}
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Hundreds of thousands of small objects, none of them garbage: a search costs a third."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 class _StopReadingError(Exception):
     """Nothing that follows in the file could be understood; the problems say why."""
+
+
+def read_text(text: str, name: str) -> Any:
+    """The value of a YAML text that is no file: of any form, by the same rules.
+
+    Raises:
+        InputError: as `read_yaml`.
+    """
+    builder = _Builder(Source(name, text, ""))
+    root = builder.document()
+    if root is None or builder.problems:
+        raise InputError(in_file_order(builder.problems))
+    return root.value
 
 
 def read_yaml(path: str | os.PathLike[str]) -> Document:
@@ -52,9 +85,11 @@ def read_yaml(path: str | os.PathLike[str]) -> Document:
     """
     source = read_source(path)
     builder = _Builder(source)
-    root = builder.document()
+    with _collector_paused():
+        root = builder.document()
     if root is not None and not isinstance(root.value, dict):
-        what = "empty" if root.value is None else shown(root.value)
+        # What stands there is not repeated: the file may be no scenario and not its user's either.
+        what = _KINDS.get(type(root.value), "a number")
         builder.report(root.place, f"the top level is {what}", "a mapping (key: value)")
     if root is None or builder.problems:
         raise InputError(in_file_order(builder.problems))
@@ -68,7 +103,7 @@ class _Builder:
         self.source = source
         self.problems: list[Problem] = []
         self.anchors: dict[str, _Built | None] = {}
-        self.expanded = 0
+        self.values = 0
         self.events: Iterator[Any] = iter(())
 
     def report(self, place: Place, message: str, expected: str | None = None) -> None:
@@ -119,8 +154,15 @@ class _Builder:
             built = self.sequence(place, depth)
         if event.anchor is not None:
             self.anchors[event.anchor] = built
-        self.expanded += 1
+        self.count(1, place, "the file holds too much")
         return built
+
+    def count(self, values: int, place: Place, message: str) -> None:
+        self.values += values
+        if self.values > MAX_VALUES:
+            self.problems.clear()  # a hundred thousand slips in it are not what is wrong with it
+            self.report(place, message, f"at most {MAX_VALUES:,} keys and values")
+            raise _StopReadingError
 
     def too_deep(self, place: Place) -> None:
         message = f"nested more than {MAX_DEPTH} deep"
@@ -146,11 +188,7 @@ class _Builder:
             message = f"the alias *{anchor} stands inside the value it names"
             self.report(place, message, "a value that ends")
             raise _StopReadingError
-        self.expanded += target.size
-        if self.expanded > MAX_EXPANDED:
-            message = "the aliases of this file come to too much when written out"
-            self.report(place, message, f"at most {MAX_EXPANDED:,} values")
-            raise _StopReadingError
+        self.count(target.size, place, "the aliases of this file come to too much when written out")
         if depth + target.height > MAX_DEPTH:
             self.too_deep(place)
         here = Place(place.line, place.column, target.place.inside, target.place.keys)
@@ -158,10 +196,12 @@ class _Builder:
 
     def sequence(self, place: Place, depth: int) -> _Built:
         items: list[Any] = []
+        inside: dict[str | int, Place] = {}
+        place.inside = inside
         size, height = 1, 0
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             item = self.node(event, depth + 1)
-            place.inside[len(items)] = item.place
+            inside[len(items)] = item.place
             items.append(item.value)
             size += item.size
             height = max(height, item.height)
@@ -169,6 +209,9 @@ class _Builder:
 
     def mapping(self, place: Place, depth: int) -> _Built:
         values: dict[str, Any] = {}
+        inside: dict[str | int, Place] = {}
+        keys: dict[str | int, tuple[int, int]] = {}
+        place.inside, place.keys = inside, keys
         size, height = 1, 0
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             plain = isinstance(event, yaml.ScalarEvent) and event.implicit[0]
@@ -178,8 +221,8 @@ class _Builder:
             height = max(height, key.height, value.height)
             if self.usable(key, plain, place):
                 values[key.value] = value.value
-                place.inside[key.value] = value.place
-                place.keys[key.value] = (key.place.line, key.place.column)
+                inside[key.value] = value.place
+                keys[key.value] = (key.place.line, key.place.column)
         return _Built(values, place, size, height + 1)
 
     def usable(self, key: _Built, plain: bool, mapping: Place) -> bool:
@@ -199,4 +242,6 @@ class _Builder:
 
 
 def _place(event: Any) -> Place:
-    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+    # One mapping for all that hold nothing: two of its own for each word double the memory.
+    mark = event.start_mark
+    return Place(mark.line + 1, mark.column + 1, _NOTHING, _NOTHING)

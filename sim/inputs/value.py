@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-import yaml
-
+from sim.inputs.problems import InputError, shown
+from sim.inputs.reader import read_text
 from sim.inputs.scalars import plain_value
 
+LONGEST = 100_000
+"""Characters of a value; a sweep's list of levels may be long."""
 
-class _Loader(yaml.SafeLoader):
-    """Reads plain scalars as scenario files do: `off` and `no` stay words."""
-
-    yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 (PyYAML's own form)
-
-
-def _scalar(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
-    return plain_value(node.value) if node.style is None else node.value
-
-
-_Loader.add_constructor("tag:yaml.org,2002:str", _scalar)
+_PLAIN = re.compile(r"[A-Za-z0-9_.+-]+")
 
 
 def read_value(text: str) -> Any:
-    """The value of a text; raises ValueError where it cannot be read."""
+    """The value of a text, by the rules of files: no tags, no deep nesting, each key once.
+
+    Raises:
+        ValueError: it cannot be read; the message says why.
+    """
+    if len(text) > LONGEST:
+        raise ValueError(f"{len(text):,} characters; expected at most {LONGEST:,}")
+    bare = text.strip()
+    if _PLAIN.fullmatch(bare) and bare not in ("-", "---", "..."):
+        return plain_value(bare)
+    if not bare:
+        return None
     try:
-        return yaml.load(text, Loader=_Loader)
-    except yaml.YAMLError:
-        raise ValueError(f"'{text}' cannot be read") from None
+        return read_text(text, "value")
+    except InputError as error:
+        first = error.problems[0]
+        expected = f"; expected {first.expected}" if first.expected else ""
+        raise ValueError(f"{shown(text)} cannot be read: {first.message}{expected}") from None

@@ -22,7 +22,11 @@ def draft_text(name: str, sketch: Sketch, evidence_path: str, schema: str) -> st
         name: of the scenario, an identifier.
         evidence_path: the timeline's folder relative to the scenario's.
         schema: where the JSON Schema stands, relative to the scenario.
+
+    Raises:
+        ValueError: nothing could ever happen in the scenario, and why.
     """
+    _check_that_something_can_happen(sketch)
     last = sketch.end.date()
     title = f"{name.replace('_', ' ').capitalize()}, {sketch.start.date()} to {last}"
     lines = [
@@ -47,9 +51,11 @@ def draft_text(name: str, sketch: Sketch, evidence_path: str, schema: str) -> st
         ("crowds", "Unarmed parties stand as crowds where they were met.", _crowds(sketch)),
         ("dyads", "Who met whom; hostility grows with the share of the events.", _dyads(sketch)),
         ("triggers", "What set it off is not in a table of events: one pulse of salience per place"
-         " on the\n# day of its first event. Put announcements, verdicts, killings here instead.",
+         " on the\n# day of its first event; none from the held-out days. Put announcements,"
+         " verdicts,\n# killings here instead.",
          _triggers(sketch)),
-        ("decisions", "Orders of restraint: recorded ones by their day, else by the rule.",
+        ("decisions", "Orders of restraint: those recorded before the held-out days by their day,"
+         " else by\n# the rule.",
          _decisions(sketch)),
         ("observables", "First two thirds of the days to calibrate on, the rest held out.",
          observables(sketch)),
@@ -65,6 +71,19 @@ def draft_text(name: str, sketch: Sketch, evidence_path: str, schema: str) -> st
         "  all_obey: {title: Every order is obeyed, set: {compliance: 1}}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _check_that_something_can_happen(sketch: Sketch) -> None:
+    if not sketch.pairs:
+        raise ValueError(
+            "no event of force names two parties, so nobody could meet anybody; expected the "
+            "columns actor and target in the table (import --columns), or actors in the statements"
+        )
+    if not _triggers(sketch):
+        raise ValueError(
+            f"no event of force lies before the held-out days, which begin {sketch.cut.date()}; "
+            "expected an earlier --start or a later --end"
+        )
 
 
 def _summary(sketch: Sketch) -> str:
@@ -98,9 +117,6 @@ def _leader(party: str) -> str:
 
 
 def _factions(sketch: Sketch) -> list[dict[str, Any]]:
-    if not sketch.parties:
-        return [{"id": "unnamed_party", "name": "A party that the table does not name",
-                 "kind": "armed"}]  # fmt: skip
     rows = []
     for party, kind in sketch.parties.items():
         row: dict[str, Any] = {
@@ -151,8 +167,8 @@ def _triggers(sketch: Sketch) -> list[dict[str, Any]]:
     rows = []
     for number, place in enumerate(sketch.places, 1):
         first = sketch.beginning(place)
-        if first is None:
-            continue
+        if first is None or sketch.is_held_out(first):
+            continue  # a trigger there would tell the model where and when the held-out days turn
         day, latest = _at(first, 12)
         rows.append(
             {"id": f"beginning_{number}", "title": f"It begins in "
@@ -173,6 +189,7 @@ def _decisions(sketch: Sketch) -> list[dict[str, Any]]:
             one
             for one in sketch.events
             if one.statement.actor == party
+            and not sketch.is_held_out(one)
             and one.statement.plover is not None
             and (one.statement.plover.type, one.statement.plover.mode)
             in (("RETREAT", "ceasefire"), ("RETREAT", "withdraw"))

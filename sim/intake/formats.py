@@ -9,6 +9,9 @@ from sim.intake.cells import Cells
 from sim.intake.mapping import Mapping as LadderMapping
 from sim.intake.record import Record, Somewhere
 
+LONGEST_NAME = 200
+"""Characters of a place's name that are kept; a longer one is a text in the wrong column."""
+
 
 @dataclass(frozen=True)
 class Format:
@@ -43,7 +46,7 @@ def address(cells: Cells, *steps: tuple[str, str]) -> tuple[Somewhere, ...]:
     """Kind of place and column, from the largest; empty cells and repeated names left out."""
     found: list[Somewhere] = []
     for kind, column in steps:
-        name = cells.text(column)[:200]
+        name = cells.text(column)[:LONGEST_NAME]
         if name and not (found and found[-1].name == name):
             found.append(Somewhere(kind, name))
     return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.intake.cells import Cells
-from sim.intake.formats import Format
+from sim.intake.formats import LONGEST_NAME, Format
 from sim.intake.mapping import Mapping
 from sim.intake.record import Record, Somebody, Somewhere
 
@@ -53,10 +53,10 @@ def _address(cells: Cells) -> tuple[Somewhere, ...]:
     parts = [part.strip() for part in cells.text("actiongeo_fullname").split(",") if part.strip()]
     if not parts:
         country = cells.text("actiongeo_countrycode")
-        return (Somewhere("country", country),) if country else ()
+        return (Somewhere("country", country[:LONGEST_NAME]),) if country else ()
     kinds = ("country", "province", "city")
     steps = list(zip(kinds, reversed(parts), strict=False))
-    return tuple(Somewhere(kind, name) for kind, name in steps)
+    return tuple(Somewhere(kind, name[:LONGEST_NAME]) for kind, name in steps)
 
 
 def _party(cells: Cells, who: str) -> Somebody | None:

@@ -27,6 +27,7 @@ class Names:
         self.fallback = fallback
         self.of: dict[Hashable, str] = {}
         self._taken: set[str] = set()
+        self._next: dict[str, int] = {}
 
     def name(self, key: Hashable, text: str, qualifier: str | None = None) -> tuple[str, bool]:
         """The identifier of `key`, and whether it is new.
@@ -40,10 +41,12 @@ class Names:
         wanted = slug(text, self.fallback)
         if wanted in self._taken and qualifier is not None:
             wanted = f"{wanted[: LONGEST - 10]}_{qualifier}"
-        found, number = wanted, 2
+        found, number = wanted, self._next.get(wanted, 2)
         while found in self._taken:
             found = f"{wanted}_{number}"
             number += 1
+        # where to go on: thousands of rows of one name must not each begin at 2
+        self._next[wanted] = number
         self._taken.add(found)
         self.of[key] = found
         return found, True

@@ -27,11 +27,9 @@ class Part:
 
 def parts(sketch: Sketch) -> list[Part]:
     """The first two thirds of the days to calibrate on, the rest held out."""
-    days = max(1, round(sketch.days * 2 / 3)) if sketch.days > 1 else 1
-    cut = sketch.start + timedelta(days=days)
-    found = [Part(sketch.start, cut, "calibrate", "early")]
-    if cut < sketch.end:
-        found.append(Part(cut, sketch.end, "hold_out", "late"))
+    found = [Part(sketch.start, sketch.cut, "calibrate", "early")]
+    if sketch.cut < sketch.end:
+        found.append(Part(sketch.cut, sketch.end, "hold_out", "late"))
     return found
 
 
@@ -136,8 +134,12 @@ def _of_place(sketch: Sketch, place: str, names: Names) -> list[dict[str, Any]]:
         return rows
     first = sketch.beginning(place) or deadly[0]
     last = max(deadly, key=lambda one: one.first + timedelta(days=one.days))
-    add("onset", "Onset", "first", _window(first), "input_check", [first],
-        notes="the trigger of this place is put on the same day")  # fmt: skip
+    if sketch.is_held_out(first):
+        add("onset", "Onset", "first", _window(first), "hold_out", [first],
+            notes="no trigger for this place: its first event lies in held-out days")  # fmt: skip
+    else:
+        add("onset", "Onset", "first", _window(first), "input_check", [first],
+            notes="the trigger of this place is put on the same day")  # fmt: skip
     add("end", "End", "last", _window(last), _role(sketch, last), [last])
     if sketch.has_tolls:
         peak = max(deadly, key=lambda one: (one.best or 0, -one.first.timestamp()))

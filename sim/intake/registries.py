@@ -32,7 +32,7 @@ class Registries:
             key = tuple(plain(s.name) or s.name for s in steps[: depth + 1])
             name, new = self._place_names.name(key, step.name, step.kind)
             if new:
-                self.places[name] = {"id": name, "name": step.name, "kind": step.kind}
+                self.places[name] = {"id": name, "name": step.name[:600], "kind": step.kind}
                 if within is not None:
                     self.places[name]["within"] = within
             within = name

@@ -53,6 +53,15 @@ class Sketch:
         return (self.end - self.start).days
 
     @property
+    def cut(self) -> datetime:
+        """Where the days to calibrate on end and the held-out ones begin: after two thirds."""
+        return self.start + timedelta(days=max(1, round(self.days * 2 / 3)))
+
+    def is_held_out(self, one: Happening) -> bool:
+        """Whether something began on a held-out day, which the model must not be told of."""
+        return one.first >= self.cut
+
+    @property
     def has_tolls(self) -> bool:
         """Whether any event says how many died."""
         return any(one.best is not None for one in self.events)
@@ -115,15 +124,8 @@ def sketch(evidence: Evidence, start: date | None = None, end: date | None = Non
     if not inside:
         raise ValueError(f"no event lies within {begin} to {finish}")
     _say_cut(left_out, len(found) - len(inside), "events of other days")
-    coarse = {
-        one.statement.place
-        for one in inside
-        if any(
-            other.statement.place != one.statement.place
-            and evidence.lies_in(other.statement.place, one.statement.place)
-            for other in inside
-        )
-    }
+    met = {one.statement.place for one in inside}
+    coarse = {larger for place in met for larger in evidence.above(place)[1:]} & met
     fine = [one for one in inside if one.statement.place not in coarse]
     _say_cut(left_out, len(inside) - len(fine), "events known only to a place that holds others")
     inside = fine

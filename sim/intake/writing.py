@@ -15,8 +15,10 @@ from sim.intake.reading import Reading
 from sim.intake.record import Record
 from sim.intake.registries import Registries
 
-PER_FILE = 3000
-"""Statements per file, so that each stays small enough to open and to check."""
+PER_FILE = 2000
+MOST_BYTES = 2_000_000
+"""Entries and bytes per file, so that each stays small enough to open, to check and to read back:
+a seeds file may have 5 MB and `MAX_VALUES` values (`sim.inputs`)."""
 
 REPORT = "import.json"
 
@@ -36,28 +38,25 @@ def write_evidence(folder: Path, reading: Reading, format: Format, zone: Zone) -
     registries = Registries()
     names = Names("row")
     last = max(record.last for record in reading.records)
-    parts = [
-        reading.records[start : start + PER_FILE]
-        for start in range(0, len(reading.records), PER_FILE)
-    ]
+    made = []
+    for record in reading.records:
+        local, _ = names.name(record.line, record.row_id or f"line_{record.line}")
+        local = local.removeprefix("row_") if local.startswith("row_") else local
+        made.append(_statement(record, local, f"{format.name}_{local}", registries, zone))
+    parts = _parts(made)
     events: list[dict[str, Any]] = []
     for number, part in enumerate(parts, 1):
         prefix = format.name if len(parts) == 1 else f"{format.name}{number}"
-        statements = []
-        for record in part:
-            local, _ = names.name(record.line, record.row_id or f"line_{record.line}")
-            local = local.removeprefix("row_") if local.startswith("row_") else local
-            event = f"{format.name}_{local}"
-            statement = _statement(record, f"{prefix}.{local}", event, registries, zone)
-            statements.append(statement)
-            title = _title(record)
-            events.append({"id": event, "title": title, "lead": [statement["id"]]})
-        _write_article(folder, prefix, number, len(parts), reading, format, zone, last, statements)
-    _write_list(folder / "places.yaml", "places", registries.places.values(),
+        for statement in part:
+            statement["id"] = f"{prefix}.{statement['id']}"
+            title, lead = statement["says"], [statement["id"]]
+            events.append({"id": statement["event"], "title": title, "lead": lead})
+        _write_article(folder, prefix, number, len(parts), reading, format, zone, last, part)
+    _write_list(folder, "places", registries.places.values(),
                 "Places of the table, from its own columns.")  # fmt: skip
-    _write_list(folder / "actors.yaml", "actors", registries.actors.values(),
+    _write_list(folder, "actors", registries.actors.values(),
                 "Parties of the table; sectors by its codes or by rule.")  # fmt: skip
-    _write_list(folder / "events.yaml", "events", events, "One event per row of the table.")
+    _write_list(folder, "events", events, "One event per row of the table.")
     (folder / REPORT).write_text(reading.report.to_json(), encoding="utf-8")
 
 
@@ -105,7 +104,7 @@ def _statement(
     # The key order is that in which a reader wants them.
     statement: dict[str, Any] = {
         "id": name,
-        "row": f"{record.row_id or 'no id'}, line {record.line}",
+        "row": f"{record.row_id[:400] or 'no id'}, line {record.line}",
         "kind": "act",
         "event": event,
         "says": _title(record),
@@ -155,11 +154,28 @@ def _number(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
 
-def _write_list(path: Path, key: str, rows: Iterable[dict[str, Any]], comment: str) -> None:
-    lines = [f"# {comment}"]
-    written = [f"  - {flow(row)}" for row in rows]
-    lines += [f"{key}:", *written] if written else [f"{key}: []"]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def _parts(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The rows in their order, cut into files of at most `PER_FILE` rows and `MOST_BYTES`."""
+    parts: list[list[dict[str, Any]]] = []
+    size = 0
+    for row in rows:
+        length = len(flow(row).encode()) + 100  # and the prefix of its id
+        if not parts or len(parts[-1]) == PER_FILE or size + length > MOST_BYTES:
+            parts.append([])
+            size = 0
+        parts[-1].append(row)
+        size += length
+    return parts
+
+
+def _write_list(folder: Path, key: str, rows: Iterable[dict[str, Any]], comment: str) -> None:
+    """`KEY.yaml`, and where it would grow too long `KEY_2.yaml` and so on."""
+    for number, part in enumerate(_parts(rows) or [[]], 1):
+        lines = [f"# {comment}"]
+        written = [f"  - {flow(row)}" for row in part]
+        lines += [f"{key}:", *written] if written else [f"{key}: []"]
+        name = f"{key}.yaml" if number == 1 else f"{key}_{number}.yaml"
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def flow(value: Any) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -111,7 +111,10 @@ def _question(path: str, form: type[BaseModel], answer: Callable[[Any], Any]) ->
     """A route that takes ``form`` as JSON and answers in a thread, so that none waits for it."""
 
     async def ask(request: Request) -> Response:
-        body = await request.body()
+        try:
+            body = await request.body()
+        except ClientDisconnect:  # it left, or was too slow: there is nobody to answer
+            return Response(status_code=408)
         try:
             question = form.model_validate_json(body)
         except ValidationError as error:

@@ -8,11 +8,15 @@ from concurrent.futures import Future
 
 from sim.ensemble import Ensemble, Posterior, simulate
 from sim.scenario import Scenario, with_settings
+from sim.show.explorer.memory import trim
 from sim.show.explorer.shelf import Shelved
 from sim.show.explorer.state import State, check_size
 
-KEPT_BYTES = 600_000_000
-AT_ONCE = 2
+KEPT_BYTES = 100_000_000
+"""Of the ensembles kept: the baseline and some twenty futures of a week in one place."""
+
+AT_ONCE = 1
+"""Simulations at a time: each takes all threads, and two would need twice the memory."""
 
 
 class Futures:
@@ -65,6 +69,7 @@ class Futures:
                     break
                 total -= sizes[key]
                 del self._kept[key]
+        trim()
 
 
 def scenario_of(shelved: Shelved, state: State) -> Scenario:
