@@ -25,7 +25,7 @@ def copy(tmp_path):
 def test_the_shipped_posterior_fits_scenario_and_model():
     # if this fails: python run.py calibrate scenarios/august_september_2022.yaml --reference
     found = reference_for(shipped(NAME))
-    assert found.path is not None, found.line
+    assert found.path is not None, found.why
     assert len(read_posterior(found.path).draws) >= 500
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 300_000
 
@@ -34,7 +34,7 @@ def test_another_state_of_the_scenario_gets_its_prior(copy):
     other = changed(shipped(NAME), title="Something else")
     found = reference_for(other, copy)
     assert found.path is None
-    assert "another state" in found.line
+    assert "another state" in found.why
 
 
 def test_a_model_that_gives_other_numbers_gets_its_prior(copy):
@@ -42,19 +42,19 @@ def test_a_model_that_gives_other_numbers_gets_its_prior(copy):
     manifest = json.loads(record.read_text())
     manifest["fingerprint"] = "0" * 16
     record.write_text(json.dumps(manifest))
-    assert "other numbers" in reference_for(shipped(NAME), copy).line
+    assert "other numbers" in reference_for(shipped(NAME), copy).why
 
 
 def test_a_file_that_was_tampered_with_is_refused(copy):
     with (copy / f"{NAME}.parquet").open("ab") as file:
         file.write(b"x")
-    assert "manifest" in reference_for(shipped(NAME), copy).line
+    assert "manifest" in reference_for(shipped(NAME), copy).why
 
 
 def test_without_a_shipped_posterior_the_prior_is_named(tmp_path):
     found = reference_for(shipped("march_2020_01"), tmp_path)
     assert found.path is None
-    assert "no reference posterior" in found.line
+    assert "no reference posterior" in found.why
 
 
 def test_the_fingerprint_changes_with_a_number_and_not_with_a_word():

@@ -16,17 +16,18 @@ from sim.scenario import Scenario, scenario_hash
 FOLDER = Path(sim.__file__).parents[1] / "results" / "reference"
 PROBE = 256
 PROBE_SEED = 20_220_829
+SHIPPED = "the reference posterior"
 
 
 @dataclass(frozen=True)
 class Reference:
     """The shipped posterior of a scenario, or why there is none.
 
-    ``path`` is None where it does not fit; ``line`` says in either case what is used.
+    ``path`` is None where it does not fit; ``why`` says in either case what decided.
     """
 
     path: Path | None
-    line: str
+    why: str
 
 
 def fingerprint(scenario: Scenario) -> str:
@@ -46,20 +47,17 @@ def reference_for(scenario: Scenario, folder: Path = FOLDER) -> Reference:
     path = folder / f"{scenario.name}.parquet"
     record = folder / f"{scenario.name}.json"
     if not (path.is_file() and record.is_file()):
-        return Reference(
-            None, "parameters: the scenario's priors (no reference posterior is shipped)"
-        )
+        return Reference(None, "no reference posterior is shipped")
     try:
         manifest = json.loads(record.read_text(encoding="utf-8"))
         made_from = manifest["scenarios"][scenario.name]["hash"]
         digest = manifest["posterior_sha256"]
     except (OSError, ValueError, KeyError, TypeError):
-        return Reference(None, f"parameters: the scenario's priors ({record.name} cannot be read)")
-    prior = "parameters: the scenario's priors (the reference posterior"
+        return Reference(None, f"{record.name} cannot be read")
     if made_from != scenario_hash(scenario):
-        return Reference(None, f"{prior} was made from another state of this scenario)")
+        return Reference(None, f"{SHIPPED} was made from another state of this scenario")
     if digest != hashlib.sha256(path.read_bytes()).hexdigest():
-        return Reference(None, f"{prior}'s file is not the one its manifest describes)")
+        return Reference(None, f"{SHIPPED}'s file is not the one its manifest describes")
     if manifest.get("fingerprint") != fingerprint(scenario):
-        return Reference(None, f"{prior} was made by a model that gives other numbers)")
-    return Reference(path, f"parameters: the reference posterior {manifest['id']} ({path.name})")
+        return Reference(None, f"{SHIPPED} was made by a model that gives other numbers")
+    return Reference(path, "shipped for this scenario")

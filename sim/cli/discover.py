@@ -42,6 +42,6 @@ def execute(options: argparse.Namespace) -> int:
 
     sweep = open_sweep(options.result)
     found = discover(sweep, options.observable, options.above, options.below, options.depth)
-    for line in found.sentences():
+    for line in (found.drawn_from, *found.sentences()):
         print(line)
     return 0

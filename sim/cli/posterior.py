@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from sim.ensemble.origin import parameters_line
+
 PRIOR = "prior"
 
 
@@ -29,16 +31,17 @@ def chosen_posterior(given: str | None, scenario: Any) -> tuple[Any, str]:
     from sim.ensemble import read_posterior
 
     if given == PRIOR:
-        return None, "parameters: the scenario's priors, as asked for"
+        return None, parameters_line(None, "as asked for")
     if given is not None:
-        return read_posterior(given), f"parameters: the posterior {given}"
+        return read_posterior(given), parameters_line(given, "as asked for")
     reference = reference_for(scenario)
     if reference.path is None:
-        return None, reference.line
-    here = Path.cwd()
-    path = (
-        reference.path.relative_to(here)
-        if reference.path.is_relative_to(here)
-        else (reference.path)
-    )
-    return read_posterior(str(path)), reference.line
+        return None, parameters_line(None, reference.why)
+    here, path = Path.cwd(), reference.path
+    shown = str(path.relative_to(here) if path.is_relative_to(here) else path)
+    return read_posterior(shown), parameters_line(shown, reference.why)
+
+
+def defaulted_line(given: str | None) -> str:
+    """The line of a command that takes the priors unless a file is given."""
+    return parameters_line(given, "by default" if given is None else "as asked for")

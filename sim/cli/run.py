@@ -34,8 +34,8 @@ folder appears whole at the end or not at all."""
 MOST_BYTES = 2_000_000_000
 """Memory that the hourly series may take; a run keeps all of them until they are drawn."""
 
-FITTED = """
-note: it was fitted to facts with the role 'calibrate'; agreement with those is no test"""
+FITTED = """\
+note: this posterior was fitted to facts with role 'calibrate'; agreement with those is no test"""
 
 ENOUGH = 500
 """Replicates below which the ends of a 90 % interval are too rough to be quoted."""
@@ -92,9 +92,8 @@ def execute(options: argparse.Namespace) -> int:
         table.to_csv(folder.hidden / "comparison.csv", index=False, lineterminator="\n")
         if not options.no_figures:
             _draw(ensemble, comparison, evidence, manifest, folder.hidden)
-    if posterior is not None:
-        drawn += FITTED
-    _print(comparison, scenario, folder.final, options, drawn)
+    print(drawn)
+    _print(comparison, scenario, folder.final, options, posterior is not None)
     return 0
 
 
@@ -147,14 +146,15 @@ def _draw(ensemble: Any, comparison: Any, evidence: Any, manifest: Any, folder: 
 
 
 def _print(
-    comparison: Any, scenario: Any, final: Path, options: argparse.Namespace, drawn: str
+    comparison: Any, scenario: Any, final: Path, options: argparse.Namespace, fitted: bool
 ) -> None:
     from sim.explore.whatif import unreported
     from sim.show import terminal_table
 
     columns = shutil.get_terminal_size(fallback=(120, 24)).columns
     print(terminal_table(comparison, scenario, columns))
-    print(drawn)
+    if fitted:
+        print(FITTED)
     if options.variant or options.assignments:
         print("note: the reports speak of what happened, not of this changed scenario")
     for why in unreported(scenario):

@@ -13,6 +13,7 @@ from typing import Any
 from sim.cli.options import settings_of, whole_number
 from sim.cli.shared import add_cluster, add_out, add_threads
 from sim.cli.sweep import why_not
+from sim.ensemble.origin import parameters_line
 from sim.inputs import InputError, Problem
 
 NAME = "sensitivity"
@@ -87,11 +88,12 @@ def execute(options: argparse.Namespace) -> int:
                 study, folder, threads=options.threads, cluster=options.cluster, progress=advance
             )
         with added_files(folder) as hidden:
-            write_sensitivity_report(found, hidden, identity, folder)
+            write_sensitivity_report(found, hidden, identity, folder, study.posterior)
     except KeyboardInterrupt:
         return _kept(folder, "\nstopped", 130)
     except OSError as error:
         return _kept(folder, why_not(error), 1)
+    print(parameters_line(study.posterior))
     for line in verdicts(found):
         print(line)
     print(f"written: {folder}")

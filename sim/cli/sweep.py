@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.cli.options import ENGINES, settings_of, whole_number, word_of
 from sim.cli.output import give_up_output, output_fails
+from sim.cli.posterior import defaulted_line
 from sim.cli.shared import add_cluster, add_out, add_threads
 from sim.inputs import InputError, Problem
 
@@ -115,11 +116,13 @@ def execute(options: argparse.Namespace) -> int:
     if options.resume:
         sweep = open_sweep(options.resume)
         check_unchanged(sweep, {})
+        print(sweep.drawn_from)
         return finish(sweep, options)
     out = Path(options.out)
     if out.exists() and not out.is_dir():
         raise InputError([Problem(str(out), None, None, "not a folder", "a folder for results")])
     plan = make_plan(request_of(options))
+    print(defaulted_line(plan.posterior))
     expected = estimate(plan, out, threads)
     for note in extrapolations(plan):
         print(f"note: extrapolation: {note}")

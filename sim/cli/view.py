@@ -8,6 +8,7 @@ import sys
 import webbrowser
 
 from sim.cli.options import whole_number
+from sim.cli.posterior import defaulted_line
 from sim.inputs import InputError, Problem
 
 NAME = "view"
@@ -68,6 +69,7 @@ def execute(options: argparse.Namespace) -> int:
             [Problem(where, None, None, reason, "an address and a free port")]
         ) from None
     hosts = [*LOOPBACK, options.host, *options.name]
+    print(defaulted_line(options.posterior), flush=True)
     app = make_app(shelf, posterior, options.threads, hosts)
     warm(app)
     if options.host not in LOOPBACK:

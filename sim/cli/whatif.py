@@ -82,8 +82,8 @@ def execute(options: argparse.Namespace) -> int:
     command = shlex.join(["run.py", *options.command_line])
     manifest = manifest_of(result.baseline, command, options.scenario, settings)
     final = _write(result, manifest, Path(options.out), command, not options.no_figures)
-    print(whatif_table(result))
     print(drawn)
+    print(whatif_table(result))
     print(f"written: {final}")
     sys.stdout.flush()
     return 0

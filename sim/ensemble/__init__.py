@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.ensemble.ensemble import Ensemble, local_time, step_times
 from sim.ensemble.manifest import Manifest, code_hash, manifest_of
+from sim.ensemble.origin import parameters_line
 from sim.ensemble.parameters import draw_parameters
 from sim.ensemble.posterior import Posterior, read_posterior
 from sim.ensemble.replaying import Replay, replay
@@ -20,6 +21,7 @@ __all__ = [
     "draw_parameters",
     "local_time",
     "manifest_of",
+    "parameters_line",
     "read_posterior",
     "read_result",
     "replay",

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.ensemble.origin import parameters_line
 from sim.scenario.schema import Clock, Scenario
 
 
-@dataclass
+@dataclass(repr=False)
 class Ensemble:
     """Replicates of one scenario.
 
@@ -50,6 +51,21 @@ class Ensemble:
     @property
     def replicates(self) -> int:
         return len(self.observables)
+
+    @property
+    def drawn_from(self) -> str:
+        """Which parameters were drawn, in a sentence: see `sim.ensemble.origin`."""
+        return parameters_line(self.posterior)
+
+    def __repr__(self) -> str:
+        what = (
+            self.scenario.name if self.variant is None else f"{self.scenario.name}, {self.variant}"
+        )
+        return (
+            f"{self.drawn_from}\n"
+            f"Ensemble of {what}: {self.replicates} replicates, seed {self.seed}, "
+            f"{len(self.observables.columns)} observables"
+        )
 
 
 def step_times(clock: Clock) -> pd.DatetimeIndex:

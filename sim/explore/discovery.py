@@ -66,12 +66,16 @@ class Box:
 
 @dataclass(frozen=True)
 class Discovery:
-    """Boxes, densest first; ``base`` is the share of all runs in which it happens, of ``runs``."""
+    """Boxes, densest first; ``base`` is the share of all runs in which it happens, of ``runs``.
+
+    ``drawn_from`` says which parameters the sweep drew.
+    """
 
     question: str
     base: float
     runs: int
     boxes: list[Box]
+    drawn_from: str
 
     def sentences(self) -> list[str]:
         """What was found, in words; each figure is of runs that the tree has not seen."""
@@ -117,9 +121,9 @@ def discover(
     matrix, owners = _matrix(frame, names)
     learning = _learning_half(frame)
     if base in (0.0, 1.0) or not matrix.shape[1]:
-        return Discovery(question, base, len(frame), [])
+        return Discovery(question, base, len(frame), [], sweep.drawn_from)
     boxes = _boxes(matrix, owners, happens, learning, depth)
-    return Discovery(question, base, len(frame), boxes)
+    return Discovery(question, base, len(frame), boxes, sweep.drawn_from)
 
 
 def inputs_of(sweep: Sweep) -> list[str]:

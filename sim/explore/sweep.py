@@ -15,6 +15,7 @@ import pyarrow.dataset as ds
 
 from sim.ensemble.identity import changed_code, code_files
 from sim.ensemble.manifest import sha256_of, versions
+from sim.ensemble.origin import parameters_line
 from sim.ensemble.posterior import Posterior, read_posterior
 from sim.ensemble.record import read_record
 from sim.ensemble.simulation import available_cores
@@ -33,7 +34,7 @@ Say = Callable[[str], None]
 MANIFEST = "manifest.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep:
     """A sweep on disk, finished or not."""
 
@@ -63,6 +64,14 @@ class Sweep:
     @property
     def id(self) -> str:
         return self.plan.id[:10]
+
+    @property
+    def drawn_from(self) -> str:
+        """Which parameters were drawn, but for what the sweep varies, in a sentence."""
+        return parameters_line(self.plan.posterior)
+
+    def __repr__(self) -> str:
+        return f"{self.drawn_from}\nSweep in {self.folder}: {dict(self.status)}"
 
     def dataset(self) -> ds.Dataset:
         """The rows as one Arrow dataset, larger than memory if need be.

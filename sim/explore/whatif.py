@@ -24,7 +24,7 @@ from sim.scenario.vocabulary import DecisionMode
 BASELINE = "baseline"
 
 
-@dataclass
+@dataclass(repr=False)
 class WhatIf:
     """A baseline and its other futures.
 
@@ -43,6 +43,18 @@ class WhatIf:
     extrapolated: list[str]
     fork_at: datetime | None
     reasons: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def drawn_from(self) -> str:
+        """Which parameters were drawn, in a sentence."""
+        return self.baseline.drawn_from
+
+    def __repr__(self) -> str:
+        return (
+            f"{self.drawn_from}\n"
+            f"WhatIf of {self.baseline.scenario.name}: {self.baseline.replicates} pairs, "
+            f"variants {', '.join(self.futures)}"
+        )
 
 
 def what_if(

@@ -13,6 +13,7 @@ import yaml
 
 from sim.compare import baselines_of, compare
 from sim.ensemble import Ensemble, Posterior, manifest_of
+from sim.ensemble.origin import parameters_line
 from sim.ensemble.tables import replicates_table
 from sim.show.explorer.change import beyond_reports, change_words
 from sim.show.explorer.curves import curves_of, facts_json, orders_of, reported_facts
@@ -47,7 +48,7 @@ class Answers:
         """All that does not depend on the controls."""
         found = describe(self.shelf[name])
         found["others"] = {n: self.shelf[n].loaded.scenario.title for n in self.shelf.names}
-        found["drawn_from"] = "posterior" if self.posterior else "prior"
+        found["drawn_from"] = parameters_line(self.posterior.path if self.posterior else None)
         return found
 
     def facts(self, state: State) -> list[dict[str, Any]]:

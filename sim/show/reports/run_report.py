@@ -37,6 +37,7 @@ def write_report(
         "run.html.j2",
         scenario=scenario,
         subtitle=subtitle_of(ensemble),
+        drawn_from=ensemble.drawn_from,
         rows=rows,
         baselines=[name.replace("_", " ") for name in baseline_names(comparison.table)],
         verdict=verdict_of(rows, ensemble),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.ensemble.origin import parameters_line
 from sim.explore.sensitivity import Sensitivity
 from sim.explore.verdicts import verdicts
 from sim.show.figures.drawing import FigureRecord, draw_page
@@ -15,7 +16,7 @@ from sim.show.reports.sweep_report import reproduction
 
 
 def write_sensitivity_report(
-    found: Sensitivity, folder: Path, manifest_id: str, made_in: Path
+    found: Sensitivity, folder: Path, manifest_id: str, made_in: Path, posterior: str | None
 ) -> None:
     """Draw the figures into ``folder``/figures, write the tables and report.html.
 
@@ -41,6 +42,7 @@ def write_sensitivity_report(
     html = render(
         "sensitivity.html.j2",
         heading=found.scenario.title,
+        drawn_from=parameters_line(posterior),
         lines=verdicts(found),
         figures=figures,
         rows=_rows(found),

@@ -46,6 +46,7 @@ def write_sweep_report(sweep: Sweep, table: pd.DataFrame, folder: Path) -> list[
         "sweep.html.j2",
         heading="Sweep of " + ", ".join(dict.fromkeys(s.title for s in sweep.scenarios)),
         subtitle=said,
+        drawn_from=sweep.drawn_from,
         axes=[_axis_words(sweep, axis.path) for axis in sweep.plan.axes],
         status=sweep.status,
         failures=[vars(failure) for failure in sweep.failures[:50]],
@@ -77,7 +78,7 @@ def reproduction(folder: Path) -> dict[str, Any]:
 
 def discovery_lines(found: Discovery) -> str:
     """The sentences of a discovery, for a terminal."""
-    return "\n".join(found.sentences())
+    return "\n".join([found.drawn_from, *found.sentences()])
 
 
 def _phases(sweep: Sweep) -> list[Phase]:

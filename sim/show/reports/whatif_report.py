@@ -38,6 +38,7 @@ def write_whatif_report(
         scenario=scenario,
         subtitle=f"{result.baseline.replicates:,} pairs of runs on common random numbers, "
         f"seed {result.baseline.seed}",
+        drawn_from=result.drawn_from,
         answers=answers,
         rows=whatif_rows(result),
         variants=[

@@ -36,6 +36,7 @@ async function open() {
   setStatements(scenario.statements);
   document.title = `${plain(scenario.title)}: explorer`;
   $("title").replaceChildren(name(scenario.title));
+  $("drawn").replaceChildren(name(scenario.drawn_from));
   $("summary").replaceChildren(name(scenario.summary));
   $("others").hidden = names.length < 2;
   $("scenario").replaceChildren(...names.map((one) =>
