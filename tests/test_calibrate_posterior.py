@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from made_up import changed
 from scipy import stats
 from toy_bank import count_of_dead, poisson_bank
 
-from sim.calibrate import calibrate
+from sim.calibrate import calibrate, facts_of
 from sim.calibrate.learned import contraction, learned, satisfied, warnings
 
 
@@ -112,6 +113,30 @@ def test_facts_that_no_simulation_gives_are_warned_of():
     assert found.cannot_give is not None
     assert "Dead" in found.cannot_give or "dead" in found.cannot_give
     assert not any("extrapolates" in said for said in warnings(found))
+
+
+def test_data_that_the_model_made_are_refused_no_more_often_than_promised():
+    told = count_of_dead({"best": 0})
+    bank = poisson_bank([told, told | {"id": "second"}], rows=8_000)
+    scenario, values = bank.scenarios["two_factions"], bank.values["two_factions"]
+    refused = 0
+    for row in range(0, 8_000, 160):
+        observables = [
+            count_of_dead({"best": value}, name)
+            for name, value in zip(("dead", "second"), values[row], strict=True)
+        ]
+        found = calibrate(bank, facts_of(changed(scenario, observables=observables)))
+        refused += found.cannot_give is not None
+    # 2 % at most by construction; 5 of 50 or more is chance once in 300
+    assert refused < 5
+
+
+def test_two_facts_that_each_happen_but_never_together_are_refused():
+    # both counts have one rate: 0 and 25 each happen, and never in one run
+    facts = [count_of_dead({"best": 0}), count_of_dead({"best": 25}, "second")]
+    found = calibrate(poisson_bank(facts))
+    assert found.cannot_give is not None
+    assert np.ptp(found.weights) < 1e-12, "the wider answer: every draw counts the same"
 
 
 def test_the_same_bank_gives_the_same_bytes():
