@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sim.cli.output import give_up_output, output_fails, prepare_output
 from sim.cli.parser import build_parser, check_spelling
 from sim.cli.stopping import INTERRUPTED, stopped_politely
-from sim.inputs import InputError
+from sim.inputs import InputError, Problem
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
 NOTHING_WRITTEN = "nothing was written"
@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = len(_standing())
     with stopped_politely():
         try:
+            _check_utf8(words)
             parser = build_parser()
             check_spelling(parser, words)
             options = parser.parse_args(words)
@@ -57,6 +58,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 give_up_output()
             _say(f"{where}{reason}; {_what_stands(before)}")
             return FAILED
+
+
+def _check_utf8(words: Sequence[str]) -> None:
+    """Such a word would run to the end and then fail, where the result names its command."""
+    wrong = [word for word in words if not word.isascii() and not _is_utf8(word)]
+    if wrong:
+        expected = "names in UTF-8"
+        raise InputError([Problem(w, None, None, "this is not UTF-8", expected) for w in wrong])
+
+
+def _is_utf8(word: str) -> bool:
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _standing(since: int = 0) -> list[str]:

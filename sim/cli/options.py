@@ -10,6 +10,7 @@ from sim.inputs import InputError, Problem, nearest
 from sim.inputs.value import read_value
 
 ENGINES = ("kernel", "mesa")
+SHOWN = 200
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
@@ -50,7 +51,7 @@ def settings_of(assignments: Sequence[str]) -> dict[str, Any]:
     problems = []
     for text in assignments:
         path, equals, value = text.partition("=")
-        where = f"--set {text}"
+        where = f"--set {text if len(text) <= SHOWN else text[: SHOWN - 3] + '...'}"
         if not equals or not path.strip() or not value.strip():
             problems.append(
                 Problem(where, None, None, "not a setting", "path=value, as compliance=0.8")
@@ -60,10 +61,8 @@ def settings_of(assignments: Sequence[str]) -> dict[str, Any]:
         else:
             try:
                 settings[path.strip()] = read_value(value)
-            except ValueError:
-                problems.append(
-                    Problem(where, None, None, "the value cannot be read", "a value as in YAML")
-                )
+            except ValueError as error:
+                problems.append(Problem(where, None, None, str(error), "a value as in YAML"))
     if problems:
         raise InputError(problems)
     return settings

@@ -13,6 +13,7 @@ from sim.cli.options import ENGINES, settings_of, whole_number, word_of
 from sim.cli.posterior import add_posterior, chosen_posterior
 from sim.cli.shared import add_out, add_seed, add_threads
 from sim.inputs import InputError, Problem
+from sim.inputs.spreadsheet import spreadsheet_safe
 
 NAME = "run"
 SUMMARY = "simulate a scenario many times and compare it with what was reported"
@@ -89,6 +90,7 @@ def execute(options: argparse.Namespace) -> int:
     manifest = manifest_of(ensemble, command, options.scenario, settings)
     with result_folder(ensemble, manifest, out) as folder:
         table = comparison.table.assign(statements=comparison.table["statements"].map(" ".join))
+        table = spreadsheet_safe(table)
         table.to_csv(folder.hidden / "comparison.csv", index=False, lineterminator="\n")
         if not options.no_figures:
             _draw(ensemble, comparison, evidence, manifest, folder.hidden)

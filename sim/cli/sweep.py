@@ -14,6 +14,7 @@ from sim.cli.output import give_up_output, output_fails
 from sim.cli.posterior import defaulted_line
 from sim.cli.shared import add_cluster, add_out, add_threads
 from sim.inputs import InputError, Problem
+from sim.inputs.spreadsheet import spreadsheet_safe
 
 NAME = "sweep"
 SUMMARY = "vary parameters, orders, hostility or strength over many runs; survives a crash"
@@ -231,7 +232,8 @@ def _conclude(sweep: Any, options: argparse.Namespace) -> str:
     if table.empty:
         return ""
     with added_files(sweep.folder) as hidden:
-        table.to_csv(hidden / "effects.csv", index=False, lineterminator="\n")
+        safe = spreadsheet_safe(table)
+        safe.to_csv(hidden / "effects.csv", index=False, lineterminator="\n")
         if not options.no_figures:
             from sim.show.reports.sweep_report import write_sweep_report
 

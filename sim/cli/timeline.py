@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.inputs import InputError, Problem
+from sim.inputs.spreadsheet import spreadsheet_safe
 
 if TYPE_CHECKING:
     from sim.evidence import Evidence
@@ -69,7 +70,7 @@ def execute(options: argparse.Namespace) -> int:
     print(f"{len(table)} events, {len(statements)} statements")
     if options.csv:
         joined = {name: table[name].map(" ".join) for name in ("statements", "conflicts")}
-        text = table.assign(**joined).to_csv(index=False, lineterminator="\n")
+        text = spreadsheet_safe(table.assign(**joined)).to_csv(index=False, lineterminator="\n")
         Path(options.csv).write_text(text, encoding="utf-8")
     if options.figure:
         from sim.show import timeline_figure

@@ -13,6 +13,7 @@ from sim.cli.options import settings_of, whole_number
 from sim.cli.posterior import add_posterior, chosen_posterior
 from sim.cli.shared import add_out, add_seed, add_threads
 from sim.inputs import InputError, Problem
+from sim.inputs.spreadsheet import spreadsheet_safe
 
 NAME = "whatif"
 SUMMARY = "compare variants with the baseline, pair by pair, without noise"
@@ -123,7 +124,9 @@ def _write(result: Any, manifest: Any, out: Path, command: str, draw: bool) -> P
         for name, future in result.futures.items():
             part = manifest_of(future, command, manifest.scenario_path, manifest.settings)
             write_part(folder / name, future, part)
-        result.table.to_csv(folder / "pairs.csv", index=False, lineterminator="\n")
+        spreadsheet_safe(result.table).to_csv(
+            folder / "pairs.csv", index=False, lineterminator="\n"
+        )
         (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
         figures = whatif_figures(result, folder, manifest.id) if draw else []
         if draw:

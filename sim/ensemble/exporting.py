@@ -18,6 +18,7 @@ from sim.ensemble.logs import logs
 from sim.ensemble.manifest import code_hash
 from sim.ensemble.result import HOURLY, Result
 from sim.inputs import InputError, Problem
+from sim.inputs.spreadsheet import spreadsheet_safe
 
 FORMATS = ("ged", "acled", "csv", "parquet")
 MANIFEST = "manifest.json"
@@ -72,7 +73,7 @@ def _events(result: Result, format: str, folder: Path, replicate: int, most: int
         run, days = acled_rows(one, scenario), _acled_days(days)
     names = [f"{format}_days.csv", f"{format}_replicate_{replicate}.csv"]
     for name, table in zip(names, (days, run), strict=True):
-        table.to_csv(folder / name, index=False, lineterminator="\n")
+        spreadsheet_safe(table).to_csv(folder / name, index=False, lineterminator="\n")
     return names
 
 
@@ -109,7 +110,7 @@ def _hourly(result: Result, format: str, folder: Path) -> str:
     header = True
     with (folder / name).open("w", encoding="utf-8", newline="") as stream:
         for batch in table.iter_batches(batch_size=200_000):
-            rows = pa.Table.from_batches([batch]).to_pandas()
+            rows = spreadsheet_safe(pa.Table.from_batches([batch]).to_pandas())
             rows.to_csv(stream, index=False, header=header, lineterminator="\n")
             header = False
     return name

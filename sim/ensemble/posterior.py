@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.inputs import InputError, Problem, nearest
+from sim.inputs import InputError, Problem, nearest, odd_kind
 from sim.scenario.parameters import REGISTRY, row_of
 
 WEIGHT = "weight"
 LABELS = ("draw",)
+INDEX = re.compile(r"__index_level_\d+__")
 
 
 @dataclass(frozen=True)
@@ -43,14 +47,7 @@ def read_posterior(path: str | Path) -> Posterior:
         InputError: the file cannot be read, or a column or value is none of the registry's.
     """
     shown = str(path)
-    try:
-        with open(path, "rb") as file:
-            table = pd.read_parquet(file)
-    except (OSError, ValueError) as error:  # pyarrow's errors are kinds of these two
-        reason = getattr(error, "strerror", None) or "it is not a Parquet file"
-        raise InputError(
-            [Problem(shown, None, None, f"cannot read the posterior: {reason}")]
-        ) from (error)
+    table = _table(shown)
     problems = [p for column in table.columns for p in _column_problems(shown, table, str(column))]
     if len(table) == 0:
         problems.append(Problem(shown, None, None, "the posterior has no rows"))
@@ -61,7 +58,43 @@ def read_posterior(path: str | Path) -> Posterior:
     else:
         weights = np.ones(len(table))
     draws = table.drop(columns=[c for c in (WEIGHT, *LABELS) if c in table])
+    weights = weights / weights.max()  # or weights near the largest number would sum to infinity
     return Posterior(draws.astype(np.float64), weights / weights.sum(), shown)
+
+
+def _table(path: str) -> pd.DataFrame:
+    """The numbers of a Parquet file; what it tells pandas to make of them is not heeded."""
+    expected = "a Parquet file of numbers, one column per parameter"
+    try:
+        kind = odd_kind(path)
+        if kind is not None:
+            raise InputError([Problem(path, None, None, f"this is a {kind}", expected)])
+        # one thread: on broken pages pyarrow's others go on while the error is on its way out
+        table = pq.read_table(path, use_threads=False, memory_map=False)
+    except (OSError, ValueError, NotImplementedError, KeyError) as error:  # as pyarrow's all are
+        reason = getattr(error, "strerror", None) or "it is not a Parquet file"
+        message = f"cannot read the posterior: {reason}"
+        raise InputError([Problem(path, None, None, message, expected)]) from error
+    names = table.column_names
+    problems = [
+        Problem(path, None, None, f"the column '{name}' stands twice", "each column once")
+        for name in sorted({name for name in names if names.count(name) > 1})
+    ]
+    problems += [
+        Problem(path, None, None, f"the column '{field.name}' holds {field.type}", expected)
+        for field in table.schema
+        if field.name not in LABELS
+        and not INDEX.fullmatch(field.name)
+        and not _is_numeric(field.type)
+    ]
+    if problems:
+        raise InputError(problems)
+    kept = [name for name in names if name not in LABELS and not INDEX.fullmatch(name)]
+    return pd.DataFrame({name: table[name].to_numpy() for name in kept}, index=range(len(table)))
+
+
+def _is_numeric(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 def _column_problems(path: str, table: pd.DataFrame, name: str) -> list[Problem]:

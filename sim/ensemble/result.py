@@ -19,6 +19,7 @@ from sim.ensemble.folder import NewFolder, new_folder
 from sim.ensemble.manifest import Manifest, read_manifest
 from sim.ensemble.tables import OBSERVABLE, ORDER, hourly_table, replicates_table
 from sim.inputs import InputError, Problem
+from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.scenario.parameters import vector_names
 from sim.scenario.schema import Scenario
 
@@ -70,7 +71,9 @@ def _write(folder: Path, ensemble: Ensemble, manifest: Manifest) -> None:
         (folder / EVENTS).mkdir()
         for replicate in sorted(set(ensemble.events["replicate"])):
             path = folder / EVENTS / f"replicate_{replicate:06d}.csv"
-            acled_events(ensemble, replicate).to_csv(path, index=False, lineterminator="\n")
+            spreadsheet_safe(acled_events(ensemble, replicate)).to_csv(
+                path, index=False, lineterminator="\n"
+            )
     (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
 
 

@@ -18,6 +18,7 @@ from sim.scenario.parameters import STRUCTURAL, Parameter, row_of
 
 EXPECTED = "PATH=LOW:HIGH:N (N values, evenly spaced), PATH=LOW:HIGH, or PATH=A,B,C"
 MOST_LEVELS = 100_000
+SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -122,10 +123,15 @@ def read_axes(texts: Sequence[str]) -> list[Axis]:
                 raise ValueError(f"'{axis.path}' is varied twice")
             axes.append(axis)
         except ValueError as error:
-            problems.append(Problem(f"--vary {text}", None, None, str(error), EXPECTED))
+            problems.append(Problem(f"--vary {shown_text(text)}", None, None, str(error), EXPECTED))
     if problems:
         raise InputError(problems)
     return axes
+
+
+def shown_text(text: str) -> str:
+    """What was typed, cut where it is longer than anybody would read again."""
+    return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
 
 
 def _axis(text: str) -> Axis:
@@ -145,8 +151,8 @@ def _axis(text: str) -> Axis:
         return Axis(path, tuple(_even(low, high, int(pieces[2]))))
     try:
         levels = read_value(f"[{values}]")
-    except ValueError:
-        raise ValueError("the values cannot be read") from None
+    except ValueError as error:
+        raise ValueError(f"the values cannot be read: {error}") from None
     return levels_axis(path, levels)
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.explore.axis import Axis, is_number, levels_axis
-from sim.inputs import InputError, Problem, nearest
+from sim.inputs import InputError, Problem, nearest, odd_kind
+from sim.inputs.spreadsheet import unescaped
 from sim.inputs.value import read_value
 
 DESIGNS = ("grid", "lhs", "sobol", "file")
@@ -100,16 +101,19 @@ def read_points(path: str | Path) -> tuple[list[Axis], Codes, list[dict[str, str
     """
     shown = str(path)
     try:
+        kind = odd_kind(path)
+        if kind is not None:
+            raise InputError([Problem(shown, None, None, f"this is a {kind}", "a CSV file")])
         with open(path, newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+            rows = [[unescaped(cell) for cell in row] for row in csv.reader(file)]
+    except (OSError, ValueError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(
             [Problem(shown, None, None, f"cannot read the points: {reason}", "a CSV file")]
         ) from error
     header = [name.strip().removeprefix("parameters.") for name in rows[0]] if rows else []
     problems = _header_problems(shown, header)
-    if len(rows) < 2:
+    if not any(rows[1:]):
         problems.append(Problem(shown, None, None, "there are no points in it"))
     if problems:
         raise InputError(problems)
@@ -158,8 +162,8 @@ def _header_problems(path: str, header: list[str]) -> list[Problem]:
 def _value(path: str, line: int, column: int, text: str, problems: list[Problem]) -> Any:
     try:
         value = read_value(text)
-    except ValueError:
-        problems.append(Problem(path, line, column, "the value cannot be read"))
+    except ValueError as error:
+        problems.append(Problem(path, line, column, str(error), "a value as in a scenario file"))
         return None
     if isinstance(value, float) and not math.isfinite(value):
         problems.append(Problem(path, line, column, "the value is not finite"))

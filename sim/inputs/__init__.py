@@ -6,6 +6,7 @@ from sim.inputs.document import Document
 from sim.inputs.nearest import nearest
 from sim.inputs.problems import InputError, Problem
 from sim.inputs.reader import read_yaml
+from sim.inputs.source import odd_kind
 from sim.inputs.validation import validate
 
-__all__ = ["Document", "InputError", "Problem", "nearest", "read_yaml", "validate"]
+__all__ = ["Document", "InputError", "Problem", "nearest", "odd_kind", "read_yaml", "validate"]

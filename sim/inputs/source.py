@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from dataclasses import dataclass
-from pathlib import Path
 
 from sim.inputs.problems import InputError, Problem
 
@@ -49,16 +49,32 @@ def read_source(path: str | os.PathLike[str]) -> Source:
     return Source(name, text, hashlib.sha256(content).hexdigest())
 
 
+def odd_kind(path: str | os.PathLike[str]) -> str | None:
+    """What a path names if it is no plain file: a folder, or what one could wait on for ever.
+
+    Raises OSError or ValueError where there is nothing to ask.
+    """
+    mode = os.stat(path).st_mode
+    if stat.S_ISREG(mode):
+        return None
+    kinds = {
+        stat.S_IFDIR: "folder", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket",
+        stat.S_IFCHR: "device", stat.S_IFBLK: "device",
+    }  # fmt: skip
+    return kinds.get(stat.S_IFMT(mode), "thing that is no file")
+
+
 def _bytes(name: str) -> bytes:
     """At most `MAX_BYTES` bytes: the size is asked before anything is read."""
     wanted = "a YAML file"
     try:
-        if Path(name).is_dir():
-            raise InputError([Problem(name, None, None, "this is a folder", wanted)])
+        kind = odd_kind(name)
+        if kind is not None:
+            raise InputError([Problem(name, None, None, f"this is a {kind}", wanted)])
         size = os.stat(name).st_size
         if size <= MAX_BYTES:
             with open(name, "rb") as stream:
-                # A pipe or a device has no size to ask for, hence the limit here too.
+                # It may have grown since it was asked for its size.
                 content = stream.read(MAX_BYTES + 1)
             size = len(content)
     except FileNotFoundError:

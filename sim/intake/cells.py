@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from sim.inputs.spreadsheet import unescaped
 from sim.intake.fields import FieldError, clean, coordinate, count, day
 from sim.intake.report import ImportReport
 
@@ -47,7 +48,7 @@ class Cells:
     def raw(self, name: str) -> str:
         """A cell as it stands; empty where the table has no such column."""
         position = self.at.get(name)
-        return self.cells[position] if position is not None else ""
+        return unescaped(self.cells[position]) if position is not None else ""
 
     def text(self, name: str) -> str:
         """A cell as one line of printable text."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from sim.inputs import InputError, Problem
+from sim.inputs import InputError, Problem, odd_kind
 from sim.inputs.problems import printable
 from sim.intake.fields import clean, column_key
 
@@ -50,6 +50,10 @@ def look_at(path: str | os.PathLike[str]) -> Content:
     decoder = codecs.getincrementaldecoder("utf-8")()
     head = b""
     try:
+        kind = odd_kind(name)
+        if kind is not None:
+            # It is read four times over, which a pipe cannot be.
+            raise _unusable(name, f"this is a {kind}", "a file, such as one the pipe is saved to")
         with open(name, "rb") as stream:
             while chunk := stream.read(CHUNK):
                 head = head or chunk[:4]

@@ -13,6 +13,7 @@ from sim.evidence import Evidence, load_evidence
 from sim.inputs import Document, InputError, Problem, nearest, read_yaml, validate
 from sim.scenario import paths
 from sim.scenario.crosscheck import CrossCheck
+from sim.scenario.inside import check_inside
 from sim.scenario.prior_file import with_priors
 from sim.scenario.schema import (
     Crowd,
@@ -103,6 +104,7 @@ def _evidence(scenario: Scenario, document: Document) -> Evidence | None:
     if scenario.evidence is None:
         return None
     folder = Path(document.path).parent / scenario.evidence
+    check_inside(document, "evidence", scenario.evidence)
     if not folder.is_dir():
         raise InputError(
             [document.problem(("evidence",), f"no folder '{scenario.evidence}'",

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from sim.inputs import Document, InputError, Problem, nearest, read_yaml, validate
+from sim.scenario.inside import check_inside
 from sim.scenario.parameters import row_of
 from sim.scenario.paths import parameter_names
 from sim.scenario.schema import ASSUMPTION, ParameterSetting, Part, Text
@@ -37,6 +38,7 @@ def with_priors(document: Document) -> Document:
     if not isinstance(name, str) or not isinstance(own, dict):
         return document
     path = Path(document.path).parent / name
+    check_inside(document, "priors", name)
     if not path.is_file():
         raise InputError([document.problem(("priors",), f"no file '{name}'",
                                            "a prior file, relative to this file")])  # fmt: skip
