@@ -28,6 +28,7 @@ from sim.ensemble import (
 )
 from sim.ensemble.acled import COLUMNS, acled_events
 from sim.ensemble.folder import whole_folder
+from sim.ensemble.levels import quantile_row, quantiles
 from sim.inputs import InputError
 
 NOON = datetime(2030, 6, 1, 12, 0, 0, tzinfo=UTC)
@@ -214,3 +215,13 @@ def test_what_a_killed_run_left_is_removed_a_day_later_and_a_running_one_is_not(
     with whole_folder(tmp_path / "result") as folder:
         (folder / "table.csv").write_text("a\n")
     assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, ".keep", "result"]
+
+
+def test_quantiles_are_those_of_numpy_with_missing_values_left_out() -> None:
+    values = np.random.default_rng(1).normal(size=(41, 3, 2))
+    given = (0.05, 0.25, 0.5, 0.75, 0.95)
+    assert np.array_equal(quantiles(values), np.quantile(values, given, axis=0))
+    values[5:, 1, 1] = np.nan
+    assert np.array_equal(quantiles(values)[:, 1, 1], np.quantile(values[:5, 1, 1], given))
+    assert np.isnan(quantiles(np.full((4, 1), np.nan))).all()
+    assert set(quantile_row(np.empty(0))) == {"q05", "q25", "q50", "q75", "q95"}

@@ -15,6 +15,7 @@ from shipped import NAMES, loaded, path_of
 
 from sim.cli import main
 from sim.ensemble import read_result, simulate
+from sim.ensemble.levels import LEVELS
 from sim.explore.pairs import bootstrap_ratio, compare_pairs
 from sim.inputs import InputError
 from sim.scenario import scenario_hash, with_settings, with_variant
@@ -25,7 +26,6 @@ from sim.show.explorer.effect import bootstrapped
 from sim.show.explorer.saving import variant_file
 from sim.show.explorer.shelf import Shelf
 from sim.show.explorer.state import State
-from sim.show.figures.bands import LEVELS
 from sim.show.figures.episode_figure import panel_values
 
 LATER = {"decisions.red_withdrawal.shift_h": 6.0}
@@ -45,7 +45,7 @@ def test_curves_are_the_quantiles_of_the_ensemble_that_python_gives(answers: Ans
     scenario = with_settings(answers.shelf["two_factions"].loaded, LATER)
     ensemble = simulate(scenario, 200, 3, threads=1)
     dead = panel_values(ensemble, "dead", ["upper"])
-    expected = np.quantile(dead, LEVELS, axis=0)
+    expected = np.quantile(dead, list(LEVELS.values()), axis=0)
     assert np.allclose(np.array(got["dead"]["levels"])[:, 1:], expected, atol=1e-4)
     assert not np.any(np.array(got["dead"]["levels"])[:, 0]), "a count starts at nothing"
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import show_case as case
 
-from sim.compare.words import chance_text, percent
+from sim.compare.words import chance_text, number, percent, plain
 from sim.show import terminal_table, write_report
 from sim.show.citations import Citations
 from sim.show.figures.run_figures import run_figures
 from sim.show.observables import rows_of
-from sim.show.terminal import FULL
+from sim.show.terminal import table
 
 MANIFEST = {
     "id": "0123abcdef", "command": "python run.py run harbour.yaml --seed 5", "seed": 5,
@@ -205,14 +205,19 @@ def test_a_chance_is_never_rounded_to_certainty() -> None:
     assert [percent(p) for p in (0.0, 0.001, 0.999, 1.0)] == ["0 %", "<1 %", ">99 %", "100 %"]
 
 
+def test_a_number_is_never_rounded_to_nothing_and_has_no_exponent() -> None:
+    values = (0.0, 23.0, 10_000.4, 0.3512, 0.00001, float("nan"))
+    assert [number(x) for x in values] == ["0", "23", "10,000", "0.351", "<0.0001", "–"]
+
+
 def test_the_terminal_names_what_lies_outside() -> None:
     ensemble = case.ensemble(20)
     comparison = case.comparison(ensemble)
     lines = terminal_table(comparison, ensemble.scenario).splitlines()
     for row in comparison.table.to_dict("records"):
-        line = next(text for text in lines if text.startswith(row["title"][:20]))
+        line = next(text for text in lines if text.startswith(plain(row["title"])))
         wanted = "not tested" if not row["tested"] else "inside" if row["inside90"] else "OUTSIDE"
-        assert line.endswith(wanted)
+        assert wanted in line.rpartition("  ")[2]
     assert lines[-1] == str(comparison.summary)
 
 
@@ -223,11 +228,19 @@ def test_a_narrow_terminal_loses_neither_figures_nor_verdicts(columns: int) -> N
     wide = terminal_table(comparison, ensemble.scenario)
     narrow = terminal_table(comparison, ensemble.scenario, columns)
     assert max(len(line) for line in narrow.splitlines()) <= columns
-    assert max(len(line) for line in wide.splitlines()[:-1]) <= FULL
     words = narrow.split()
     assert words.count("OUTSIDE") == wide.split().count("OUTSIDE")
     for row in comparison.table.to_dict("records"):
         assert " ".join(str(row["reported_text"]).split()) in " ".join(words)
+
+
+def test_a_table_that_goes_into_a_pipe_is_whole_whatever_its_width() -> None:
+    long = "x" * 300
+    head, rule, row = table(("name", "n"), [(long, "12")], None, right=(1,))
+    assert (head.split(), rule.strip("-")) == (["name", "n"], "")
+    assert row.split() == [long, "12"]
+    stacked = table(("name", "n"), [(long, "12")], 80)
+    assert max(map(len, stacked)) <= 80 and "".join("".join(stacked).split()) == f"{long}n12"
 
 
 def test_what_is_inside_the_interval_but_improbable_is_said_to_be_so() -> None:

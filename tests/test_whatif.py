@@ -73,7 +73,7 @@ def test_a_fork_keeps_the_history_before_it_to_the_byte_and_changes_what_follows
 def test_never_is_called_an_extrapolation_and_a_moved_order_is_not() -> None:
     result = what_if(load_checked(SCENARIO), ["never", "late_6h"], 30, seed=1)
     assert result.extrapolated == ["never"]
-    text = whatif_table(result)
+    text = whatif_table(result, 100)
     assert "never" in text and "extrapolation" in text
     assert max(len(line) for line in text.splitlines()) <= 100
 

@@ -133,6 +133,7 @@ def _calibrated(
     from sim.cli.progress import progress_bar
     from sim.ensemble.folder import new_folder
     from sim.show.reports.calibration_report import calibration_table
+    from sim.show.terminal import terminal_columns
 
     total = options.simulations * len(scenarios)
     with progress_bar(total, "simulations") as advance:
@@ -152,7 +153,7 @@ def _calibrated(
         result.learned.to_csv(hidden / "learned.csv", index=False, lineterminator="\n")
         if not options.no_figures:
             _draw(result, bodies, manifest, hidden)
-    print(calibration_table(result))
+    print(calibration_table(result, terminal_columns()))
     return folder.final
 
 

@@ -49,6 +49,7 @@ def execute(options: argparse.Namespace) -> int:
     from sim.cli.progress import progress_bar
     from sim.scenario import load_checked
     from sim.scenario.vocabulary import Role
+    from sim.show.terminal import terminal_columns
 
     out = check_out(options.out)
     loaded = load_checked(options.scenario)
@@ -64,24 +65,31 @@ def execute(options: argparse.Namespace) -> int:
         )
     path = out / "models" / f"{loaded.scenario.name}.csv"
     _write(table, path)
-    print(models_table(table, loaded.scenario.title))
+    print(models_table(table, loaded.scenario.title, terminal_columns()))
     print(f"written: {path}")
     sys.stdout.flush()
     return 0
 
 
-def models_table(table: Any, title: str) -> str:
+def models_table(models: Any, title: str, columns: int | None = None) -> str:
     """The comparison in text, best first."""
-    lines = [f"{title}: how probable each account makes what was reported", ""]
-    head = f"  {'model':<24}{'ratio to the best (95 %)':<30}{'accepted':>9}"
-    lines.append(f"{head}  same bank  verdict")
-    for row in table.to_dict("records"):
-        ratio = f"{row['ratio']:.3g} ({row['low']:.3g} to {row['high']:.3g})"
-        same = "" if math.isnan(row["same_bank"]) else f"{row['same_bank']:.2f}"
-        lines.append(
-            f"  {row['model']:<24}{ratio:<30}{row['accepted']:>9.0f}  {same:>9}  {row['verdict']}"
+    from sim.compare.words import number, score_text
+    from sim.show.terminal import table
+
+    rows = [
+        (
+            str(row["model"]),
+            f"{number(row['ratio'])} ({number(row['low'])} to {number(row['high'])})",
+            number(row["accepted"]),
+            "" if math.isnan(row["same_bank"]) else score_text(row["same_bank"]),
+            str(row["verdict"]),
         )
-    widened = float(table["widened"].iloc[0])
+        for row in models.to_dict("records")
+    ]
+    heads = ("model", "ratio to the best (95 %)", "accepted", "same bank", "verdict")
+    lines = [f"{title}: how probable each account makes what was reported", ""]
+    lines += table(heads, rows, columns, right=(2, 3))
+    widened = float(models["widened"].iloc[0])
     if widened > 0:
         lines += ["", "too few simulations gave every reported value: ranges were widened by a "
                   f"factor of {math.exp(widened):.2f} (times by {12 * widened:.1f} h)"]  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -151,10 +150,9 @@ def _print(
     comparison: Any, scenario: Any, final: Path, options: argparse.Namespace, fitted: bool
 ) -> None:
     from sim.explore.whatif import unreported
-    from sim.show import terminal_table
+    from sim.show.terminal import terminal_columns, terminal_table
 
-    columns = shutil.get_terminal_size(fallback=(120, 24)).columns
-    print(terminal_table(comparison, scenario, columns))
+    print(terminal_table(comparison, scenario, terminal_columns()))
     if fitted:
         print(FITTED)
     if options.variant or options.assignments:

@@ -227,6 +227,7 @@ def _conclude(sweep: Any, options: argparse.Namespace) -> str:
     from sim.ensemble.addition import added_files
     from sim.explore.effects import effects
     from sim.show.reports.sweep_report import effects_table
+    from sim.show.terminal import terminal_columns
 
     table = effects(sweep)
     if table.empty:
@@ -238,7 +239,7 @@ def _conclude(sweep: Any, options: argparse.Namespace) -> str:
             from sim.show.reports.sweep_report import write_sweep_report
 
             write_sweep_report(sweep, table, hidden)
-    return f"{effects_table(table)}\n"
+    return f"{effects_table(table, terminal_columns())}\n"
 
 
 def _check_usage(options: argparse.Namespace) -> None:

@@ -62,6 +62,7 @@ def _validated(options: argparse.Namespace, out: Path, loaded: Any, store: Any) 
     from sim.ensemble.manifest import code_hash, versions
     from sim.scenario import scenario_hash
     from sim.show.reports.validation_report import validation_table, write_validation_report
+    from sim.show.terminal import terminal_columns
 
     trials = trials_of(list(loaded))
     made = predictions(
@@ -93,7 +94,7 @@ def _validated(options: argparse.Namespace, out: Path, loaded: Any, store: Any) 
         write_validation_report(
             hidden / "report.html", scores, skills, means, list(titles.values()), manifest
         )
-    print(validation_table(skills, means))
+    print(validation_table(skills, means, terminal_columns()))
     return folder.final
 
 

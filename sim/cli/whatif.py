@@ -62,6 +62,7 @@ def execute(options: argparse.Namespace) -> int:
     from sim.explore import what_if
     from sim.scenario import load_checked, with_base
     from sim.show.reports.whatif_report import whatif_table
+    from sim.show.terminal import terminal_columns
 
     settings = settings_of(options.assignments)
     loaded = load_checked(options.scenario)
@@ -84,7 +85,7 @@ def execute(options: argparse.Namespace) -> int:
     manifest = manifest_of(result.baseline, command, options.scenario, settings)
     final = _write(result, manifest, Path(options.out), command, not options.no_figures)
     print(drawn)
-    print(whatif_table(result))
+    print(whatif_table(result, terminal_columns()))
     print(f"written: {final}")
     sys.stdout.flush()
     return 0

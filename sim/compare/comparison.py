@@ -9,23 +9,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sim.compare.reading import Readings, readings_of
 from sim.compare.scores import crps, log_score
-from sim.compare.words import reported_text
+from sim.compare.words import chance_text, percent, reported_text
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.levels import LEVELS, quantile_row
 from sim.ensemble.tables import unit_of
 from sim.evidence import Evidence
 from sim.scenario.schema import Observable, Scenario
 from sim.scenario.vocabulary import TIME_STATISTICS, DecisionMode, Measure, Role
 
-QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
-
 COLUMNS = (
     "id", "title", "role", "measure", "statistic", "is_time", "unit", "reported_low",
     "reported_best", "reported_high", "reported_text", "unknown", "weak", "missing", "tested",
-    "why_not", "statements", *QUANTILES, "share_missing", "probability", "inside50", "inside90",
+    "why_not", "statements", *LEVELS, "share_missing", "probability", "inside50", "inside90",
     "log_score", "crps",
 )  # fmt: skip
 """Columns of the table before those of the baselines."""
@@ -79,15 +77,6 @@ def compare(
     return Comparison(table, summary_of(table))
 
 
-def quantiles(values: NDArray[np.float64]) -> dict[str, float]:
-    """Type-7 quantiles of values [R], missing ones left out; NaN if all are missing."""
-    present = values[np.isfinite(values)]
-    if not len(present):
-        return dict.fromkeys(QUANTILES, math.nan)
-    found = np.quantile(present, list(QUANTILES.values()))
-    return dict(zip(QUANTILES, map(float, found), strict=True))
-
-
 def _described(
     observable: Observable, scenario: Scenario, readings: Readings, kinds: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -133,7 +122,7 @@ def _why_not(observable: Observable, scenario: Scenario, readings: Readings) -> 
 
 def _simulated(values: pd.Series, observable: Observable, readings: Readings) -> dict[str, Any]:
     x = values.to_numpy(np.float64)
-    row: dict[str, Any] = dict(quantiles(x))
+    row: dict[str, Any] = dict(quantile_row(x))
     row["share_missing"] = float(np.mean(~np.isfinite(x)))
     row["probability"] = readings.probability(x)
     row["inside50"] = _inside(readings, row["q25"], row["q75"])
@@ -157,9 +146,9 @@ def _baseline(
 ) -> dict[str, float]:
     if observable.id in frame:
         x = frame[observable.id].to_numpy(np.float64)
-        found, probability, draws = quantiles(x), readings.probability(x), len(x)
+        found, probability, draws = quantile_row(x), readings.probability(x), len(x)
     else:
-        found, probability, draws = quantiles(np.empty(0)), math.nan, 1
+        found, probability, draws = quantile_row(np.empty(0)), math.nan, 1
     row = {f"baseline_{name}_{key}": found[key] for key in ("q05", "q50", "q95")}
     row[f"baseline_{name}_probability"] = probability
     row[f"baseline_{name}_log_score"] = _log_score(probability, draws)
@@ -192,8 +181,8 @@ def summary_of(table: pd.DataFrame) -> Summary:
         if not row["tested"]:
             summary.not_tested.append(f"{row['title']}: {row['why_not']}")
             continue
-        chance = f"probability of the reported range {row['probability']:.2f}"
-        never = f"; it did not happen in {row['share_missing']:.0%} of replicates"
+        chance = f"probability of the reported range {chance_text(row['probability'])}"
+        never = f"; it did not happen in {percent(row['share_missing'])} of replicates"
         note = never if row["share_missing"] > 0 else ""
         weak = "; weak, it rests on silence" if row["weak"] else ""
         where = "inside" if row["inside90"] else "outside"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone, tzinfo
+from typing import Any
 
 import pandas as pd
 
 from sim.scenario.schema import Alternative, Clock, Decision, Observable, Reported, Scenario
 
 MISSING = "not reported"
+NOTHING = "–"
 
 
 def reported_text(observable: Observable, clock: Clock) -> str:
@@ -33,20 +36,15 @@ def number_text(side: Reported | Alternative) -> str:
     floor = side.low if side.low is not None else side.at_least
     if side.low is not None and side.at_least is not None:
         floor = max(side.low, side.at_least)
-    best = "" if side.best is None else f", most likely {figure(side.best)}"
+    best = "" if side.best is None else f", most likely {number(side.best)}"
     if floor is not None and side.high is not None:
         same = floor == side.high
-        return figure(floor) if same else f"{figure(floor)} to {figure(side.high)}{best}"
+        return span_text(number(floor), number(side.high)) + ("" if same else best)
     if floor is not None:
-        return f"at least {figure(floor)}{best}"
+        return f"at least {number(floor)}{best}"
     if side.high is not None:
-        return f"at most {figure(side.high)}{best}"
-    return figure(side.best) if side.best is not None else "unknown"
-
-
-def figure(value: float) -> str:
-    """A number without needless digits: ``23``, ``10,000``, ``0.35``."""
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.3g}"
+        return f"at most {number(side.high)}{best}"
+    return number(side.best) if side.best is not None else "unknown"
 
 
 def window_text(earliest: datetime, latest: datetime, clock: Clock) -> str:
@@ -63,9 +61,12 @@ def at_clock(moment: datetime, clock: Clock) -> datetime:
     return moment.astimezone(timezone(clock.start.utcoffset() or timedelta(0)))
 
 
-def moment_text(moment: datetime) -> str:
-    """``29 Aug 15:00``."""
-    return f"{moment.day} {moment:%b %H:%M}"
+def moment_text(moment: datetime | pd.Timestamp, zone: tzinfo | None = None) -> str:
+    """``29 Aug 15:00``, in ``zone`` (None: in the moment's own offset)."""
+    stamp = pd.Timestamp(moment)
+    if stamp.tzinfo is not None and zone is not None:
+        stamp = stamp.tz_convert(zone)
+    return f"{stamp.day} {stamp:%b %H:%M}"
 
 
 def offset_text(moment: datetime) -> str:
@@ -73,34 +74,64 @@ def offset_text(moment: datetime) -> str:
     return moment.isoformat()[-6:]
 
 
-NOTHING = "–"
+def offset_name(zone: tzinfo | None, at: datetime | pd.Timestamp) -> str:
+    """The offset at an instant, such as ``UTC+03:00``."""
+    moment = pd.Timestamp(at) if zone is None else pd.Timestamp(at).tz_convert(zone)
+    return f"UTC{offset_text(moment.floor('min'))}" if moment.tzinfo is not None else "UTC+00:00"
 
 
-def number(value: float) -> str:
-    """A count: whole from 100 on, else to three digits, never with an exponent."""
+def number(value: float, digits: int = 3) -> str:
+    """A number as short as it can honestly be: ``23``, ``10,000``, ``0.35``; a dash if missing.
+
+    Whole where it is whole or from 100 on, else to so many significant ``digits``; never with an
+    exponent and never rounded to nothing.
+    """
+    if not math.isfinite(value):
+        return NOTHING
     if abs(value) >= 100 or value == round(value):
         return f"{value:,.0f}"
-    return f"{value:.3g}" if abs(value) >= 0.001 else "0"
+    if abs(value) < 0.0001:
+        return "<0.0001" if value > 0 else ">-0.0001"
+    return f"{value:.{digits}g}"
+
+
+def span_text(low: str, high: str) -> str:
+    """Two ends in words, once where they print alike: ``12 to 40``."""
+    return low if low == high else f"{low} to {high}"
+
+
+def score_text(value: float) -> str:
+    """A score or a share of a score, to two decimals; a dash if missing."""
+    return f"{value:.2f}" if math.isfinite(value) else NOTHING
 
 
 def chance_text(value: float) -> str:
-    """A probability to two digits, never rounded to certainty."""
-    if not math.isfinite(value):
-        return NOTHING
+    """A probability to two digits, never rounded to certainty; a dash if missing."""
     if 0 < value < 0.005:
         return "<0.01"
     if 0.995 < value < 1:
         return ">0.99"
-    return f"{value:.2f}"
+    return score_text(value)
 
 
 def percent(share: float) -> str:
-    """A share in percent, never rounded to nothing or all."""
+    """A share in percent, never rounded to nothing or all; a dash if missing."""
+    if not math.isfinite(share):
+        return NOTHING
     if 0 < share < 0.005:
         return "<1 %"
     if 0.995 < share < 1:
         return ">99 %"
     return f"{100 * share:.0f} %"
+
+
+def verdict_text(row: Mapping[Any, Any]) -> str:
+    """Of a row of a comparison: ``inside 50 %``, ``inside 90 %``, ``outside 90 %``, not tested."""
+    if not row["tested"]:
+        return "not tested"
+    if not row["inside90"]:
+        return "outside 90 %"
+    return "inside 50 %" if row["inside50"] else "inside 90 %"
 
 
 def plain(text: object) -> str:
@@ -121,22 +152,6 @@ def shorten(text: str, letters: int) -> str:
     cut = text[: letters - 1]
     head = cut.rsplit(" ", 1)[0] if " " in cut[letters // 2 :] else cut
     return head.rstrip(" ,;:.") + "…"
-
-
-def offset_name(zone: tzinfo | None, at: datetime | pd.Timestamp) -> str:
-    """The offset in words, such as ``UTC+03:00``."""
-    offset = pd.Timestamp(at).tz_convert(zone).utcoffset() if zone is not None else timedelta()
-    minutes = round((offset or timedelta()).total_seconds() / 60)
-    sign = "-" if minutes < 0 else "+"
-    return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-
-
-def say_time(moment: datetime | pd.Timestamp, zone: tzinfo | None) -> str:
-    """A moment in words, such as ``29 Aug 14:00``."""
-    stamp = pd.Timestamp(moment)
-    if stamp.tzinfo is not None and zone is not None:
-        stamp = stamp.tz_convert(zone)
-    return f"{stamp.day} {stamp.strftime('%b %H:%M')}"
 
 
 def order_words(scenario: Scenario, decision: Decision) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.levels import LEVELS, quantiles
 from sim.scenario.parameters import row_of
 from sim.scenario.schema import Observable
 from sim.scenario.vocabulary import TIME_STATISTICS, Measure, Statistic
@@ -14,7 +15,6 @@ from sim.scenario.vocabulary import TIME_STATISTICS, Measure, Statistic
 EACH_UP_TO = 2000
 """With more replicates than this the hourly table holds quantiles instead of every run."""
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 OBSERVABLE = "observable."
 ORDER = "order."
 HOURS = "h since clock start"
@@ -72,11 +72,10 @@ def hourly_table(ensemble: Ensemble) -> pa.Table:
     series = ensemble.hourly
     if ensemble.replicates > EACH_UP_TO:
         first = _field("quantile", pa.float64(), "index", "-", "Type-7 quantile over replicates")
-        labels = np.array(QUANTILES)
+        labels = np.array(list(LEVELS.values()))
         # one measure at a time: the whole would not fit into memory twice
         series = {
-            measure: np.quantile(values, QUANTILES, axis=0).astype(np.float32)
-            for measure, values in series.items()
+            measure: quantiles(values).astype(np.float32) for measure, values in series.items()
         }
     else:
         first = _field("replicate", pa.int64(), "index", "-", "Replicate")

@@ -11,16 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.ensemble.levels import LEVELS, quantile_row
 from sim.ensemble.tables import OBSERVABLE
 from sim.explore.axis import Axis
-from sim.explore.rows import QUANTILES
 from sim.explore.sweep import Sweep
 from sim.scenario.schema import Observable
 
 BINS = 10
 """Bins into which a range, or more levels than twice that, is cut for tables and figures."""
-
-NAMES = tuple(f"q{round(100 * q):02d}" for q in QUANTILES)
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def _along(sweep: Sweep, axis: str, steps: Steps, observable: str) -> pd.DataFra
         values = sweep.frame([column])[column].to_numpy(np.float64)
         rows = [_row(values[steps.codes == i]) for i in range(len(steps.labels))]
     else:
-        kept = ["mean", *NAMES, "missing"]
+        kept = ["mean", *LEVELS, "missing"]
         frame = sweep.frame([f"{column}.{name}" for name in kept]).set_axis(kept, axis=1)
         rows = []
         for i in range(len(steps.labels)):
@@ -111,6 +109,9 @@ def _row(values: NDArray[np.float64]) -> dict[str, float]:
     there = values[np.isfinite(values)]
     row: dict[str, float] = {"rows": len(values)}
     if not len(there):
-        return row | dict.fromkeys(("mean", *NAMES), np.nan) | {"missing": 1.0}
-    quantiles = dict(zip(NAMES, np.quantile(there, QUANTILES), strict=True))
-    return row | {"mean": there.mean(), **quantiles, "missing": 1 - len(there) / len(values)}
+        return row | dict.fromkeys(("mean", *LEVELS), np.nan) | {"missing": 1.0}
+    return row | {
+        "mean": there.mean(),
+        **quantile_row(there),
+        "missing": 1 - len(there) / len(values),
+    }

@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.ensemble import Ensemble
+from sim.ensemble.levels import quantile_row
 from sim.scenario.vocabulary import TIME_STATISTICS
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 RESAMPLES = 1000
 
 
@@ -52,13 +52,13 @@ def _row(
     }
     x, y = before[both], after[both]
     row["difference"] = _mean(y - x)
-    row |= _quantiles("difference", y - x)
-    row |= {"ratio": np.nan, **_quantiles("ratio", np.empty(0))}
-    row |= _quantiles("pair_ratio", np.empty(0))
+    row |= quantile_row(y - x, "difference_")
+    row |= {"ratio": np.nan, **quantile_row(np.empty(0), "ratio_")}
+    row |= quantile_row(np.empty(0), "pair_ratio_")
     if not is_time and len(x) and x.sum() > 0:
         row["ratio"] = float(y.sum() / x.sum())
-        row |= _quantiles("ratio", bootstrap_ratio(x, y))
-        row |= _quantiles("pair_ratio", y[x > 0] / x[x > 0])
+        row |= quantile_row(bootstrap_ratio(x, y), "ratio_")
+        row |= quantile_row(y[x > 0] / x[x > 0], "pair_ratio_")
     row["variance_removed"] = variance_removed(x, y)
     return row
 
@@ -84,8 +84,3 @@ def variance_removed(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
 def _mean(values: NDArray[np.float64]) -> float:
     values = values[np.isfinite(values)]
     return float(values.mean()) if len(values) else float("nan")
-
-
-def _quantiles(name: str, values: NDArray[np.float64]) -> dict[str, float]:
-    at = np.quantile(values, QUANTILES) if len(values) else np.full(len(QUANTILES), np.nan)
-    return {f"{name}_q{round(100 * q):02d}": float(v) for q, v in zip(QUANTILES, at, strict=True)}

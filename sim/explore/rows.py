@@ -11,14 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sim.ensemble.levels import LEVELS, quantiles
 from sim.ensemble.tables import HOURS, OBSERVABLE, ORDER, unit_of
 from sim.explore.axis import unit_of_path
 from sim.explore.plan import Plan, Unit
 from sim.scenario.parameters import row_of, vector_names
 from sim.scenario.schema import Scenario
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-STATISTICS = ("mean", "variance", *(f"q{round(100 * q):02d}" for q in QUANTILES), "missing")
+STATISTICS = ("mean", "variance", *LEVELS, "missing")
 
 Values = NDArray[np.float64]
 
@@ -139,7 +139,7 @@ def _statistics(blocks: Values) -> dict[str, Values]:
     """Statistics over axis 1 of [points x replicates x outputs], each [points x outputs].
 
     Over the values that are there; NaN where none is (or, for the variance, only one). Quantiles
-    are of type 7, as NumPy's. Written out because NumPy's go through the columns one by one.
+    are of type 7.
     """
     ordered = np.sort(blocks, axis=1)  # NaN last
     there = ~np.isnan(ordered)
@@ -151,15 +151,7 @@ def _statistics(blocks: Values) -> dict[str, Values]:
         variance = (square * square).sum(axis=1) / (count - 1)
         variance[count < 2] = np.nan
     found = {"mean": mean, "variance": variance, "missing": 1 - count / blocks.shape[1]}
-    for q in QUANTILES:
-        at = q * np.maximum(count - 1, 0)
-        below = np.floor(at).astype(int)
-        above = np.minimum(below + 1, np.maximum(count - 1, 0))
-        low, high = (
-            np.take_along_axis(ordered, i[:, None, :], axis=1)[:, 0] for i in (below, above)
-        )
-        found[f"q{round(100 * q):02d}"] = low + (high - low) * (at - below)
-    return found
+    return found | dict(zip(LEVELS, quantiles(blocks.swapaxes(0, 1)), strict=True))
 
 
 def outputs_of(scenario: Scenario) -> list[tuple[str, str, str]]:

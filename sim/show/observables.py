@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.compare import Comparison
-from sim.compare.words import NOTHING, chance_text, number, percent, say_time
+from sim.compare.words import (
+    NOTHING,
+    chance_text,
+    moment_text,
+    number,
+    percent,
+    span_text,
+    verdict_text,
+)
 from sim.ensemble import Ensemble
 from sim.scenario.schema import Scenario
 from sim.show.citations import Citations
@@ -84,17 +92,12 @@ def _row(
         return value_text(value, bool(row["is_time"]), is_any, scenario)
 
     def between(low: str, high: str) -> str:
-        first, last = say(row[low]), say(row[high])
-        return first if first == last else f"{first} to {last}"
+        return span_text(say(row[low]), say(row[high]))
 
     half, ninety = between("q25", "q75"), between("q05", "q95")
     if is_any:
         half, ninety = NOTHING, f"yes in {percent(float(row['share_yes']))} of runs"
-    agrees: bool | None = None
-    if row["tested"]:
-        agrees = bool(row["inside90"])
-    inside = "inside 50 %" if row["tested"] and row["inside50"] else "inside 90 %"
-    verdict = "not tested" if agrees is None else inside if agrees else "outside 90 %"
+    agrees = bool(row["inside90"]) if row["tested"] else None
     missing = float(row["share_missing"])
     return ObservableRow(
         id=str(row["id"]), title=str(row["title"]), role=str(row["role"]).replace("_", " "),
@@ -102,7 +105,8 @@ def _row(
         reported=reported_words(row),
         median=say(row["q50"]), half=half, ninety=ninety,
         never=f"{percent(missing)} of runs: never" if missing > 0 else "",
-        probability=chance_text(float(row["probability"])), verdict=verdict, agrees=agrees,
+        probability=chance_text(float(row["probability"])), verdict=verdict_text(row),
+        agrees=agrees,
         weak=bool(row["weak"]), why_not=str(row["why_not"]),
         statements=tuple(row["statements"]), tag=citations.tag(row["statements"], most=3),
         baselines=tuple(
@@ -119,11 +123,9 @@ def _row(
 
 def value_text(value: float, is_time: bool, is_any: bool, scenario: Scenario) -> str:
     """A simulated value as printed everywhere: a count, a time of day, or yes and no."""
-    if value is None or not math.isfinite(value):
-        return NOTHING
-    if is_time:
+    if is_time and math.isfinite(value):
         moment = pd.Timestamp(scenario.clock.start + timedelta(hours=float(value)))
-        return say_time(moment.round("min"), scenario.clock.start.tzinfo)
+        return moment_text(moment.round("min"), scenario.clock.start.tzinfo)
     if is_any and value in (0.0, 1.0):
         return "yes" if value == 1 else "no"
     return number(float(value))

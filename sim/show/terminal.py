@@ -1,50 +1,96 @@
-"""The short table on the terminal: what agrees with the reports and what does not."""
+"""Tables on the terminal: one maker for all of them, and the table of a run."""
 
 from __future__ import annotations
 
 import math
+import os
+import shutil
+import sys
 import textwrap
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sim.compare import Comparison
-from sim.compare.words import NOTHING, chance_text, number, plain, shorten
+from sim.compare.words import NOTHING, chance_text, number, plain, span_text, verdict_text
 from sim.scenario.schema import Scenario
 from sim.show.observables import value_text
 
-WIDTHS = (34, 28, 28)
-FULL = 115
-"""Columns that a line takes; a narrower terminal gets two lines an observable."""
-FEWEST = 20
-"""Columns that a line has at least; a terminal of fewer wraps it."""
+GAP = 2
+"""Spaces between two columns."""
+
+
+def terminal_columns() -> int | None:
+    """Columns of the terminal, or of COLUMNS where set; None where the output is piped."""
+    if "COLUMNS" not in os.environ and not sys.stdout.isatty():
+        return None
+    return shutil.get_terminal_size().columns
+
+
+def table(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    columns: int | None = None,
+    right: Collection[int] = (),
+) -> list[str]:
+    """Lines of a table, one per row below a head; ``right`` are the columns set to the right.
+
+    Nothing is ever cut. Where a row is wider than ``columns`` (None: no limit, as in a pipe), each
+    row becomes its first cell with the others below, each after its head.
+    """
+    cells = [[plain(cell) for cell in row] for row in (heads, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    if columns is not None and sum(widths) + GAP * (len(widths) - 1) > columns:
+        return [line for row in cells[1:] for line in _stacked(cells[0], row, columns)]
+    lines = [
+        (" " * GAP)
+        .join(
+            cell.rjust(width) if number in right else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        .rstrip()
+        for row in cells
+    ]
+    lines.insert(1, "-" * max(map(len, lines)))
+    return lines
+
+
+def wrapped(text: str, columns: int | None) -> list[str]:
+    """A text in lines of so many columns; in one line where there is no limit."""
+    return [text] if columns is None else textwrap.wrap(text, columns)
+
+
+def _stacked(heads: Sequence[str], row: Sequence[str], columns: int) -> list[str]:
+    named = "; ".join(
+        f"{head} {cell}".strip() for head, cell in zip(heads[1:], row[1:], strict=True) if cell
+    )
+    return [
+        *textwrap.wrap(row[0], columns, subsequent_indent="  "),
+        *textwrap.wrap(named, columns, initial_indent="  ", subsequent_indent="    "),
+    ]
 
 
 def terminal_table(
-    comparison: Comparison, scenario: Scenario | None = None, columns: int = FULL
+    comparison: Comparison, scenario: Scenario | None = None, columns: int | None = None
 ) -> str:
-    """One line per observable under a head, or two where ``columns`` are few; then the verdict.
+    """One row per observable, then the verdict; ``columns`` as in `table`.
 
     Simulated times are local times given the ``scenario``, else hours since the clock's start.
     """
-    columns = max(columns, FEWEST)
-    lines = []
-    if columns >= FULL:
-        lines.append(_line("observable", "reported", "simulated 90 %", "P", ""))
-        lines.append("-" * len(lines[0].rstrip()) + "-" * 14)
+    rows = []
     for row in comparison.table.to_dict("records"):
-        simulated = _interval({str(k): v for k, v in row.items()}, scenario)
-        if not row["tested"]:
-            verdict = "not tested"
-        else:
-            verdict = "inside" if row["inside90"] else "OUTSIDE"
-        cells = (
-            str(row["title"]), str(row["reported_text"]), simulated,
-            chance_text(float(row["probability"])), verdict,
-        )  # fmt: skip
-        lines += [_line(*cells)] if columns >= FULL else _two_lines(*cells, columns)
-    verdict = str(comparison.summary)
-    if columns < FULL:
-        verdict = "\n".join(textwrap.wrap(verdict, columns))
-    return "\n".join([*lines, verdict])
+        verdict = verdict_text(row)
+        rows.append(
+            (
+                str(row["title"]),
+                str(row["reported_text"]),
+                _interval({str(k): v for k, v in row.items()}, scenario),
+                chance_text(float(row["probability"])),
+                verdict.upper() if verdict.startswith("outside") else verdict,
+            )
+        )
+    heads = ("observable", "reported", "simulated 90 %", "P", "")
+    summary = wrapped(str(comparison.summary), columns)
+    return "\n".join([*(table(heads, rows, columns, right=(3,)) if rows else []), *summary])
 
 
 def _interval(row: dict[str, Any], scenario: Scenario | None) -> str:
@@ -53,28 +99,6 @@ def _interval(row: dict[str, Any], scenario: Scenario | None) -> str:
         return NOTHING
     is_any = row["statistic"] == "any"
     if scenario is not None:
-        low, high = (value_text(v, bool(row["is_time"]), is_any, scenario) for v in ends)
-        return low if low == high else f"{low} to {high}"
-    low, high = (number(float(v)) for v in ends)
+        return span_text(*(value_text(v, bool(row["is_time"]), is_any, scenario) for v in ends))
     unit = " h" if row["is_time"] else ""
-    return (low if low == high else f"{low} to {high}") + unit
-
-
-def _two_lines(
-    title: str, reported: str, simulated: str, chance: str, verdict: str, columns: int
-) -> list[str]:
-    """The same in a narrow terminal: the title and the verdict, below them the figures."""
-    room = columns - len(verdict) - 2
-    figures = f"  reported {plain(reported)}; simulated 90 % {plain(simulated)}; P {chance}"
-    return [
-        f"{shorten(plain(title), room):<{room}}  {verdict}",
-        *textwrap.wrap(figures, columns, initial_indent="  ", subsequent_indent="    "),
-    ]
-
-
-def _line(title: str, reported: str, simulated: str, chance: str, verdict: str) -> str:
-    cells = [
-        f"{shorten(plain(text), width):<{width}}"
-        for text, width in zip((title, reported, simulated), WIDTHS, strict=True)
-    ]
-    return f"{'  '.join(cells)}  {chance:>5}  {verdict}".rstrip()
+    return span_text(*(number(float(v)) for v in ends)) + unit

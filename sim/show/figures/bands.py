@@ -12,13 +12,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.compare.words import order_words
+from sim.compare.words import order_words, percent
+from sim.ensemble.levels import quantiles
 from sim.scenario.schema import Scenario
 from sim.scenario.vocabulary import DecisionMode
 from sim.show.figures.style import ORDER, SIMULATED
 from sim.show.figures.time_axis import wall
 
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SINGLES = 3
 
 Array = NDArray[np.float64]
@@ -41,20 +41,7 @@ class Fan:
 def fan(values: NDArray[np.floating], x: Array, steps: bool) -> Fan:
     """The fan of ``values`` [R, T] at ``x`` [T]; the single runs are the first three, unchosen."""
     data = np.asarray(values, dtype=np.float64)
-    return Fan(x, quantiles(data, LEVELS), data[:SINGLES], steps)
-
-
-def quantiles(values: Array, levels: Sequence[float]) -> Array:
-    """Type-7 quantiles over the first axis, as `numpy.quantile`, by one sort of each column.
-
-    ``values`` f8[R, T] without NaN to f8[len(levels), T]; a moved slider waits for this.
-    """
-    ordered = np.sort(np.ascontiguousarray(values.T), axis=1)
-    at = np.asarray(levels) * (ordered.shape[1] - 1)
-    below = np.floor(at).astype(np.intp)
-    above = np.minimum(below + 1, ordered.shape[1] - 1)
-    low, high = ordered[:, below], ordered[:, above]
-    return np.ascontiguousarray((low + (high - low) * (at - below)).T)
+    return Fan(x, quantiles(data), data[:SINGLES], steps)
 
 
 def draw_fan(axes: Axes, it: Fan) -> None:
@@ -99,8 +86,8 @@ def order_bands(scenario: Scenario, orders: pd.DataFrame, brief: bool) -> list[O
         if given.size == 0:
             continue
         low, high = (float(x) for x in np.quantile(given, (0.25, 0.75)))
-        given_share = 100 * given.size / len(orders)
-        note = "" if brief else f" (simulated, in {given_share:.0f} % of runs)"
+        given_share = percent(given.size / len(orders))
+        note = "" if brief else f" (simulated, in {given_share} of runs)"
         start, end = (begin + pd.Timedelta(hours=hours) for hours in (low, high))
         bands.append(OrderBand(start, end, label + note, simulated=True))
     return bands

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from sim.compare.words import number, offset_name
+from sim.ensemble.levels import INTERVAL, quantiles
 from sim.show.boxes import PANELS, ReportedBox
 from sim.show.figures.bands import (
     Fan,
@@ -220,7 +221,7 @@ def alt_episode(
 ) -> str:
     """Alternative text of the episode figure: the final toll, the peak, what was reported."""
     dead = panel_values(ensemble, "dead", places)[:, -1]
-    low, middle, high = (number(float(round(q))) for q in np.quantile(dead, (0.05, 0.5, 0.95)))
+    low, middle, high = (number(float(round(q))) for q in quantiles(dead, INTERVAL))
     peak = panel_values(ensemble, "clashes", places).max(axis=1)
     usual = number(float(np.median(peak)))
     said = [

@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from sim.compare.words import number, span_text
 from sim.show.boxes import ReportedBox
 from sim.show.figures.sheet import MarginLabel, Sheet, fit_pair, two_lines, wrap
 from sim.show.figures.style import REPORTED
@@ -147,5 +148,5 @@ def _margin_words(sheet: Sheet, facts: Sequence[ReportedBox], lines: int) -> str
 def _value(fact: ReportedBox) -> str:
     low, high = fact.low or 0.0, fact.high
     if high is None:
-        return f"at least {low:,g}"
-    return f"{low:,g}" if low == high else f"{low:,g} to {high:,g}"
+        return f"at least {number(low)}"
+    return span_text(number(low), number(high))

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sim.compare.words import offset_name, plain
+from sim.compare.words import number, offset_name, plain
 from sim.ensemble import Ensemble
-from sim.show.figures.bands import LEVELS
+from sim.ensemble.levels import INTERVAL, quantiles
 from sim.show.figures.drawing import FigureRecord
 from sim.show.figures.sheet import Sheet, Swatch
 from sim.show.figures.style import COLUMN, FAINT, INK, PAGE, QUIET, SIMULATED, Size, save, styled
@@ -65,8 +65,8 @@ def describe(result: WhatIf, measure: str, words: str) -> str:
 
 
 def _range(values: Array) -> str:
-    low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
-    return f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
+    low, middle, high = quantiles(values, INTERVAL)
+    return f"{number(round(middle))} ({number(round(low))} to {number(round(high))})"
 
 
 def draw_whatif(result: WhatIf, measure: str, words: str, size: Size) -> Figure:
@@ -109,14 +109,14 @@ def draw_whatif(result: WhatIf, measure: str, words: str, size: Size) -> Figure:
 
 
 def _band(axes: Axes, x: Array, values: Array, color: str) -> None:
-    low, q25, middle, q75, high = np.quantile(values, LEVELS, axis=0)
+    low, q25, middle, q75, high = quantiles(values)
     axes.fill_between(x, low, high, color=color, alpha=0.16, lw=0)
     axes.fill_between(x, q25, q75, color=color, alpha=0.36, lw=0)
     axes.plot(x, middle, color=color, lw=1.5)
 
 
 def _outline(axes: Axes, x: Array, values: Array) -> None:
-    low, middle, high = np.quantile(values, (0.05, 0.5, 0.95), axis=0)
+    low, middle, high = quantiles(values, INTERVAL)
     axes.plot(x, middle, color=INK, lw=1.0)
     for edge in (low, high):
         axes.plot(x, edge, color=INK, lw=0.6, ls=(0, (3, 1.5)))

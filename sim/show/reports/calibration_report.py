@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.compare.words import shorten
+from sim.compare.words import number, percent
 from sim.evidence import Evidence
 from sim.show.citations import Citations
 from sim.show.figures.drawing import FigureRecord
 from sim.show.observables import rows_of
 from sim.show.reports.page import manifest_facts, render
+from sim.show.terminal import table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ def write_calibration_report(
         learned=learned_rows(study.learned),
         correlations=[(c.first, c.second, f"{c.value:+.2f}") for c in study.correlations],
         warnings=study.warnings,
-        satisfied=f"{study.satisfied:.0%}",
+        satisfied=percent(study.satisfied),
         effective=f"{study.calibration.effective:.0f}",
         simulations=f"{len(bank):,}",
         sets=len(study.coverage.positions),
@@ -120,19 +121,24 @@ def _predictive(study: Study, evidence: dict[str, Evidence | None]) -> list[dict
     ]
 
 
-def calibration_table(study: Study) -> str:
+def calibration_table(study: Study, columns: int | None = None) -> str:
     """Contraction per parameter, most learned first; no estimate for what was not learned.
 
     Where the model cannot give the facts, that comes before everything.
     """
     refused = study.calibration.cannot_give
     lines = [] if refused is None else [refused, ""]
-    lines += [f"{'parameter':<34} {'contraction':>11}  {'prior 90 %':<20} posterior median (90 %)"]
-    lines.append("-" * 96)
-    for row in rows(study.learned):
-        name = shorten(str(row.name), 34)
-        prior = f"{number(row.prior_q05)} to {number(row.prior_q95)}"
-        lines.append(f"{name:<34} {row.contraction:>11.2f}  {prior:<20} {estimate(row)}")
+    cells = [
+        (
+            str(row.name),
+            f"{row.contraction:.2f}",
+            f"{number(row.prior_q05, 2)} to {number(row.prior_q95, 2)}",
+            estimate(row),
+        )
+        for row in rows(study.learned)
+    ]
+    heads = ("parameter", "contraction", "prior 90 %", "posterior median (90 %)")
+    lines += table(heads, cells, columns, right=(1,))
     lines += [verdict(study), *(f"warning: {said}" for said in study.warnings)]
     return "\n".join(lines)
 
@@ -143,11 +149,11 @@ def verdict(study: Study) -> str:
     Coverage is of data that the model gives. Where it cannot give the reported ones, coverage says
     nothing of them, and none is quoted.
     """
-    table = study.learned
-    rest = table[~table["learned"]]
+    learned = study.learned
+    rest = learned[~learned["learned"]]
     unknown = [str(n) for n in rest["name"] if " * " not in str(n)]
-    known = [str(n) for n in table[table["learned"]]["name"]]
-    apart = [str(n) for n in table[~table["reached"]]["name"] if " * " not in str(n)]
+    known = [str(n) for n in learned[learned["learned"]]["name"]]
+    apart = [str(n) for n in learned[~learned["reached"]]["name"] if " * " not in str(n)]
     total = len(study.calibration.bank.names)
     said = f"Not learned: {len(unknown)} of {total} parameters keep their prior"
     said += f" ({', '.join(unknown)}). " if unknown else ". "
@@ -171,17 +177,7 @@ def estimate(row: Any) -> str:
     if math.isnan(middle):
         return "prior" if row.reached else "prior: no fact depends on it"
     low, high = float(row.q05), float(row.q95)
-    return f"{number(middle)} ({number(low)} to {number(high)})"
-
-
-def number(value: float) -> str:
-    """Two significant digits, without an exponent in the usual range."""
-    if value == 0 or not math.isfinite(value):
-        return f"{value:g}"
-    if 0.001 <= abs(value) < 1000:
-        digits = max(0, 1 - math.floor(math.log10(abs(value))))
-        return f"{value:.{digits}f}"
-    return f"{value:.2g}"
+    return f"{number(middle, 2)} ({number(low, 2)} to {number(high, 2)})"
 
 
 def rows(table: pd.DataFrame) -> list[Any]:
@@ -195,8 +191,8 @@ def learned_rows(table: pd.DataFrame) -> list[dict[str, object]]:
         {
             "name": str(row.name), "unit": str(row.unit), "prior": str(row.prior),
             "contraction": f"{row.contraction:.2f}", "error": f"{row.error:.2f}",
-            "before": f"{number(row.prior_q50)} "
-            f"({number(row.prior_q05)} to {number(row.prior_q95)})",
+            "before": f"{number(row.prior_q50, 2)} "
+            f"({number(row.prior_q05, 2)} to {number(row.prior_q95, 2)})",
             "after": estimate(row), "learned": bool(row.learned),
         }
         for row in rows(table)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.compare import Comparison
-from sim.compare.words import order_words, window_text
+from sim.compare.words import NOTHING, number, order_words, percent, window_text
 from sim.ensemble import Ensemble
+from sim.ensemble.levels import INTERVAL
 from sim.evidence import Evidence
 from sim.scenario.effective import effective_priors
 from sim.scenario.parameters import row_of
@@ -187,8 +188,10 @@ def parameter_rows(ensemble: Ensemble) -> list[ParameterRow]:
         own = scenario.parameters.get(name)
         drawn = "fixed"
         if name in ensemble.parameters:
-            low, middle, high = ensemble.parameters[name].quantile([0.05, 0.5, 0.95])
-            drawn = f"{middle:.3g}" if low == high else f"{middle:.3g} ({low:.3g} to {high:.3g})"
+            low, middle, high = ensemble.parameters[name].quantile(list(INTERVAL))
+            drawn = number(middle)
+            if low != high:
+                drawn += f" ({number(low)} to {number(high)})"
         rows.append(
             ParameterRow(
                 name, entry.symbol, entry.unit, entry.meaning, str(prior), drawn,
@@ -208,8 +211,8 @@ def order_rows(ensemble: Ensemble) -> list[OrderRow]:
             + (f", moved by {decision.shift_h:g} h" if decision.shift_h else ""),
             window_text(decision.window.earliest, decision.window.latest, scenario.clock)
             if decision.window is not None else "none",
-            f"{100 * ensemble.orders[decision.id].notna().mean():.0f} %"
-            if decision.id in ensemble.orders else "–",
+            percent(ensemble.orders[decision.id].notna().mean())
+            if decision.id in ensemble.orders else NOTHING,
             source_words(decision.source),
         )
         for decision in scenario.decisions

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.compare.words import percent
 from sim.ensemble.origin import parameters_line
 from sim.explore.sensitivity import Sensitivity
 from sim.explore.verdicts import verdicts
@@ -72,7 +73,7 @@ def _rows(found: Sensitivity) -> list[dict[str, str]]:
                 "title": found.titles[str(row["output"])], "factor": str(row["factor"]),
                 "first": f"{row['first']:.2f} ({row['first_low']:.2f} to {row['first_high']:.2f})",
                 "total": f"{row['total']:.2f} ({row['total_low']:.2f} to {row['total_high']:.2f})",
-                "chance": f"{noise.loc[row['output'], 'process']:.0%}",
+                "chance": percent(float(noise.loc[row["output"], "process"])),
             }
         )  # fmt: skip
     return rows

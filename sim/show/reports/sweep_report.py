@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.compare import readings_of
-from sim.compare.words import plain, shorten
+from sim.compare.words import NOTHING, number, plain
 from sim.ensemble.record import read_record
 from sim.explore.discovery import Discovery
 from sim.explore.effects import observables_of
@@ -19,11 +19,12 @@ from sim.inputs import InputError
 from sim.show.figures.drawing import FigureRecord, draw_page
 from sim.show.figures.sweep_figures import draw_effects, phase_figure
 from sim.show.reports.page import manifest_facts, render
+from sim.show.terminal import table
 
 MOST_PHASES = 4
 
 
-def write_sweep_report(sweep: Sweep, table: pd.DataFrame, folder: Path) -> list[FigureRecord]:
+def write_sweep_report(sweep: Sweep, effects: pd.DataFrame, folder: Path) -> list[FigureRecord]:
     """Draw the figures of a finished sweep into ``folder``/figures and write report.html."""
     target = folder / "figures"
     target.mkdir(exist_ok=True)
@@ -38,7 +39,7 @@ def write_sweep_report(sweep: Sweep, table: pd.DataFrame, folder: Path) -> list[
     figures = [
         draw_page(target, "effects", "What the observables do along each axis",
               f"Small panels of {len(known)} observables along each axis.", sweep.id,
-              lambda size: draw_effects(table, known, reported, size, said))
+              lambda size: draw_effects(effects, known, reported, size, said))
     ]  # fmt: skip
     for found in _phases(sweep)[:MOST_PHASES]:
         figures.append(phase_figure(found, target, sweep.id, said))
@@ -51,7 +52,7 @@ def write_sweep_report(sweep: Sweep, table: pd.DataFrame, folder: Path) -> list[
         status=sweep.status,
         failures=[vars(failure) for failure in sweep.failures[:50]],
         figures=figures,
-        effects=_largest(table, known),
+        effects=_largest(effects, known),
         **reproduction(sweep.folder),
     )
     (folder / "report.html").write_text(html, encoding="utf-8", newline="\n")
@@ -109,10 +110,10 @@ def _axis_words(sweep: Sweep, path: str) -> dict[str, str]:
     return {"path": path, "values": ", ".join(shown)}
 
 
-def _largest(table: pd.DataFrame, known: dict[str, Any]) -> list[dict[str, str]]:
+def _largest(effects: pd.DataFrame, known: dict[str, Any]) -> list[dict[str, str]]:
     """Per observable the axis along which its mean moves most, and from where to where."""
     rows = []
-    for name, mine in table.groupby("observable", sort=False):
+    for name, mine in effects.groupby("observable", sort=False):
         spans = mine.groupby("axis", sort=False)["mean"].agg(lambda m: m.max() - m.min())
         if not spans.notna().any() or spans.max() <= 0:
             continue
@@ -123,8 +124,8 @@ def _largest(table: pd.DataFrame, known: dict[str, Any]) -> list[dict[str, str]]
         rows.append(
             {
                 "title": known[str(name)].title, "axis": str(axis),
-                "low": f"{low['mean']:.3g} at {low['step']}",
-                "high": f"{high['mean']:.3g} at {high['step']}",
+                "low": f"{number(low['mean'])} at {low['step']}",
+                "high": f"{number(high['mean'])} at {high['step']}",
             }
         )  # fmt: skip
     return rows
@@ -134,36 +135,32 @@ COLUMNS = 5
 """Observables shown; all of them stand in effects.csv."""
 
 
-def effects_table(table: pd.DataFrame, columns: int = COLUMNS) -> str:
+def effects_table(effects: pd.DataFrame, columns: int | None = None, most: int = COLUMNS) -> str:
     """Lines of text: per axis and step the median and 90 % range of the first observables."""
-    wanted = list(dict.fromkeys(table["observable"]))
+    wanted = list(dict.fromkeys(effects["observable"]))
     lines = []
-    for axis in dict.fromkeys(table["axis"]):
-        along = table[table["axis"] == axis]
-        heads = [shorten(str(axis), 30), *(shorten(plain(name), 22) for name in wanted[:columns])]
+    for axis in dict.fromkeys(effects["axis"]):
+        along = effects[effects["axis"] == axis]
         rows = [
-            [shorten(str(step), 30)]
-            + [_cell(along[(along["step"] == step) & (along["observable"] == name)])
-               for name in wanted[:columns]]
+            [
+                plain(step),
+                *(
+                    _cell(along[(along["step"] == step) & (along["observable"] == name)])
+                    for name in wanted[:most]
+                ),
+            ]
             for step in dict.fromkeys(along["step"])
-        ]  # fmt: skip
-        widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
-        lines += ["  ".join(w.ljust(n) for w, n in zip(row, widths, strict=True)).rstrip()
-                  for row in [heads, *rows]]  # fmt: skip
-        lines.append("")
+        ]
+        lines += [*table([str(axis), *(plain(name) for name in wanted[:most])], rows, columns), ""]
     lines.append("median (5 to 95 %) over the replicates and the other axes; a time in h since the "
-                 "start, '-' where it never happened")  # fmt: skip
-    if len(wanted) > columns:
-        lines.append(f"{len(wanted) - columns} more observables stand in effects.csv")
+                 "start, '–' where it never happened")  # fmt: skip
+    if len(wanted) > most:
+        lines.append(f"{len(wanted) - most} more observables stand in effects.csv")
     return "\n".join(lines)
 
 
 def _cell(rows: pd.DataFrame) -> str:
     if rows.empty or rows["q50"].isna().all():
-        return "-"
+        return NOTHING
     one = rows.iloc[0]
-    return f"{_short(one['q50'])} ({_short(one['q05'])} to {_short(one['q95'])})"
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{number(one['q50'])} ({number(one['q05'])} to {number(one['q95'])})"

@@ -8,7 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from sim.compare.words import score_text
 from sim.show.reports.page import manifest_facts, render
+from sim.show.terminal import table
 
 WORDS = {
     "prior": "this model with its prior",
@@ -23,6 +25,7 @@ WORDS = {
 }
 
 UNSEEN = ("held out", "negative")
+MEANS = ("log_score", "crps_scaled", "ign", "inside50", "inside90")
 
 
 def verdicts(skills: pd.DataFrame) -> dict[str, list[str]]:
@@ -58,7 +61,7 @@ def lead(skills: pd.DataFrame) -> str:
                      *parts])  # fmt: skip
 
 
-def validation_table(skills: pd.DataFrame, means: pd.DataFrame) -> str:
+def validation_table(skills: pd.DataFrame, means: pd.DataFrame, columns: int | None = None) -> str:
     """Mean scores of every forecast, by trial, mode and group, with the verdict on each rival."""
     lines = [lead(skills)]
     log = skills[skills["score"] == "log_score"]
@@ -68,15 +71,19 @@ def validation_table(skills: pd.DataFrame, means: pd.DataFrame) -> str:
     }
     for key, part in means.groupby(["trial", "mode", "group"], sort=False):
         lines += ["", _heading(key)]
-        head = f"  {'forecast':<42}{'n':>4}{'log':>7}{'CRPS*':>8}{'IGN':>7}{'in 50':>7}{'in 90':>7}"
-        lines.append(f"{head}  the model is")
-        for row in part.to_dict("records"):
-            said = verdict.get((*key, row["forecast"]), "")
-            lines.append(
-                f"  {_word(str(row['forecast'])):<42}{row['n']!s:>4}{number(row['log_score']):>7}"
-                f"{number(row['crps_scaled']):>8}{number(row['ign']):>7}"
-                f"{number(row['inside50']):>7}{number(row['inside90']):>7}  {said}"
+        rows = [
+            (
+                _word(str(row["forecast"])),
+                str(row["n"]),
+                *(score_text(row[name]) for name in MEANS),
+                verdict.get((*key, row["forecast"]), ""),
             )
+            for row in part.to_dict("records")
+        ]
+        lines += table(
+            ("forecast", "n", "log", "CRPS*", "IGN", "in 50", "in 90", "the model is"),
+            rows, columns, right=range(1, 7),
+        )  # fmt: skip
     lines += ["", "log, IGN in bits, smaller is better; CRPS* of log(1 + count) or of days"]
     return "\n".join(lines)
 
@@ -119,7 +126,7 @@ def _blocks(skills: pd.DataFrame, means: pd.DataFrame) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "forecast": _word(row["forecast"]), "n": str(row["n"]),
-                    **{name: number(row[name]) for name in
+                    **{name: score_text(row[name]) for name in
                        ("log_score", "crps_scaled", "ign", "mis", "inside50", "inside90")},
                     "gain": gain_text(log) if log else "",
                     "verdict": str(log["verdict"]) if log else "",
@@ -136,7 +143,7 @@ def _details(scores: pd.DataFrame) -> list[dict[str, str]]:
         {
             "where": f"{row['trial']}, {row['mode']}", "title": str(row["title"]),
             "group": str(row["group"]),
-            **{name: number(row[name]) for name in
+            **{name: score_text(row[name]) for name in
                ("probability", "log_score", "crps", "ign", "mis", "inside50", "inside90")},
         }
         for row in own.to_dict("records")
@@ -149,11 +156,6 @@ def gain_text(row: dict[Any, Any]) -> str:
     if math.isfinite(row["low"]):
         ends = f" ({row['low']:+.2f} to {row['high']:+.2f})"
     return f"{row['gain']:+.2f}{ends}, n = {row['n']}"
-
-
-def number(value: float) -> str:
-    """Two decimals, a dash where there is no number."""
-    return "–" if not math.isfinite(value) else f"{value:.2f}"
 
 
 def _heading(key: Any) -> str:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.compare.words import number, percent
 from sim.scenario.vocabulary import TIME_STATISTICS, Role, Statistic
 from sim.show.figures.drawing import FigureRecord
 from sim.show.reports.page import manifest_facts, render
+from sim.show.terminal import table, wrapped
 
 if TYPE_CHECKING:
     from sim.explore import WhatIf
@@ -61,7 +63,7 @@ SURE = 0.05
 
 def sentence(row: Any, is_time: bool) -> str:
     """A paired difference in words, with its 90 % interval and the share left unchanged."""
-    unchanged = f"unchanged in {100 * row['unchanged']:.0f} % of replicates"
+    unchanged = f"unchanged in {percent(row['unchanged'])} of replicates"
     if row["unchanged"] >= 1.0:
         return "the same in every replicate"
     if is_time:
@@ -102,7 +104,7 @@ def whatif_rows(result: WhatIf) -> list[dict[str, Any]]:
                 "half": _half(row, "difference", unit),
                 "ratio": "" if is_time or math.isnan(row["ratio"]) else _spread(row, "ratio", ""),
                 "ratio_half": "" if is_time else _half(row, "ratio", ""),
-                "unchanged": f"{100 * row['unchanged']:.0f} %",
+                "unchanged": percent(row["unchanged"]),
                 "removed": percent(row["variance_removed"]),
                 "words": sentence(row, is_time),
             }
@@ -123,54 +125,33 @@ def _half(row: Any, name: str, unit: str) -> str:
     return f"{number(row[f'{name}_q25'])} to {number(row[f'{name}_q75'])}{unit}"
 
 
-def number(value: float) -> str:
-    """A number as short as it can honestly be; an em dash where there is none."""
-    if value is None or math.isnan(value):
-        return "—"
-    if abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
-
-
-def percent(share: float) -> str:
-    return "—" if math.isnan(share) else f"{100 * share:.0f} %"
-
-
-def whatif_table(result: WhatIf) -> str:
-    """The table on the terminal, at most 100 columns."""
-    head = (
-        f"{'observable':<34} {'baseline':>9} {'future':>9}  {'paired difference (90 %)':<26}"
-        f" {'same':>5} {'-var':>6}"
-    )
-    lines = []
-    variant = None
-    for row in whatif_rows(result):
-        if row["unchanged"] == "100 %" and row["words"].startswith("the same"):
-            continue
-        if row["variant"] != variant:
-            variant = row["variant"]
-            title = result.baseline.scenario.variants[variant].title
-            grey = "  [extrapolation: no report can speak for it]" if row["extrapolation"] else ""
-            lines += ["", f"{variant}: {title}{grey}"[:100]]
-            lines += [f"  {why}"[:100] for why in result.reasons.get(variant, [])]
-            lines += [head, "-" * 96]
-        lines.append(
-            f"{_cut(row['title'], 34):<34} {row['baseline']:>9} {row['future']:>9}  "
-            f"{_cut(row['difference'], 26):<26} {row['unchanged']:>5} {row['removed']:>6}"
-        )
-        if row["ratio"]:
-            lines.append(f"{'':<34} ratio of means {row['ratio']}, 50 % {row['ratio_half']}")
-    lines += [
-        "",
-        "baseline, future: means; same: pairs equal to the bit; -var: variance of the difference",
-        "that pairing removed; ratio: its interval is how well the mean ratio is known.",
+def whatif_table(result: WhatIf, columns: int | None = None) -> str:
+    """The table on the terminal: per variant the observables that some pair changes."""
+    heads = ("observable", "baseline", "future", "paired difference (90 %)", "ratio of means",
+             "same", "-var")  # fmt: skip
+    lines: list[str] = []
+    changed = [row for row in whatif_rows(result) if not row["words"].startswith("the same")]
+    for variant in dict.fromkeys(row["variant"] for row in changed):
+        mine = [row for row in changed if row["variant"] == variant]
+        title = result.baseline.scenario.variants[variant].title
+        grey = "  [extrapolation: no report can speak for it]" if mine[0]["extrapolation"] else ""
+        cells = [
+            (row["title"], row["baseline"], row["future"], row["difference"], row["ratio"],
+             row["unchanged"], row["removed"])
+            for row in mine
+        ]  # fmt: skip
+        lines += [
+            *wrapped(f"{variant}: {title}{grey}", columns),
+            *table(heads, cells, columns, right=(1, 2, 5, 6)),
+            "",
+        ]
+    lines += wrapped(
+        "baseline, future: means; same: pairs equal to the bit; -var: variance of the difference "
+        "that pairing removed; ratio: its interval is how well the mean ratio is known. "
         "Observables that no pair changes are left out.",
-    ]
-    return "\n".join(lines[1:])
-
-
-def _cut(text: str, letters: int) -> str:
-    return text if len(text) <= letters else text[: letters - 1] + "…"
+        columns,
+    )
+    return "\n".join(lines)
 
 
 def headline(result: WhatIf) -> pd.DataFrame:
