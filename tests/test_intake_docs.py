@@ -13,8 +13,11 @@ from sim.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("own_conflict.md", "example_ged.md", "example_sixth_article.md")
-QUICK = ["--replicates", "20", "--no-figures"]
-"""What is added to `run` here, so that the pages are tested in seconds."""
+QUICK = {
+    "run": ["--replicates", "20", "--no-figures"],
+    "calibrate": ["--simulations", "2000", "--no-figures"],
+}
+"""What is added to a command here, so that the pages are tested in seconds."""
 
 
 def commands(page: str) -> list[list[str]]:
@@ -35,7 +38,7 @@ def test_the_commands_of_a_page_run_in_its_order(
     found = commands(page)
     assert len(found) >= 3
     for printed in found:
-        words = printed + (QUICK if printed[0] == "run" else [])
+        words = printed + QUICK.get(printed[0], [])
         for number, word in enumerate(words):
             if word.endswith("/LATEST"):
                 words[number] = str(sorted(Path(word).parent.iterdir())[-1])
