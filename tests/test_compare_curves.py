@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
+from shipped import loaded
 
 from sim.compare.bounds import Bound, cumulative_bounds
+from sim.compare.curves import curve_table
 from sim.compare.hourly_score import best_constant, exceedance, hourly_score, straight_line
+from sim.ensemble import simulate
 
 TIMES = np.arange(6.0)
 
@@ -72,3 +76,23 @@ def test_exceedance_counts_runs_at_the_threshold() -> None:
 def test_a_straight_line_runs_from_nothing_to_the_toll() -> None:
     assert straight_line(TIMES, 1, 3, 10).tolist() == [0, 0, 5, 10, 10, 10]
     assert straight_line(TIMES, 3, 3, 10).tolist() == [0, 0, 0, 10, 10, 10]
+
+
+def shipped_curves(replicates: int = 40) -> pd.DataFrame:
+    whole = loaded("baghdad_2022_08")
+    ensemble = simulate(whole.scenario, replicates, 1, threads=1, logs=0)
+    return curve_table(ensemble, whole.evidence).set_index("curve")
+
+
+def test_a_run_is_scored_on_ladder_and_toll_beside_three_baselines() -> None:
+    table = shipped_curves()
+    assert set(table.index) == {"ladder", "dead"}
+    assert table[["model", "nothing", "constant"]].to_numpy().max() <= 1
+    assert (table["decided"] > 0.5).all()  # most of the week is quiet, and reported so
+    assert table.loc["dead", "nothing"] > table.loc["dead", "straight"]  # it is told the toll
+
+
+def test_totals_alone_have_no_curve_to_score() -> None:
+    whole = loaded("baghdad_2022_08")
+    ensemble = simulate(whole.scenario, 5, 1, threads=1, logs=0, keep="totals")
+    assert curve_table(ensemble, whole.evidence).empty

@@ -28,8 +28,8 @@ dotted path, the value as in the file. Same scenario, code, seed and replicates:
 any number of threads and either engine.
 
 written, in <out>/<scenario>/<time in UTC>-<id>/: manifest.json, scenario.yaml (as run),
-replicates.parquet, hourly.parquet, events/*.csv, comparison.csv, figures and report.html. The
-folder appears whole at the end or not at all."""
+replicates.parquet, hourly.parquet, events/*.csv, comparison.csv, curves.csv, figures and
+report.html. The folder appears whole at the end or not at all."""
 
 MOST_BYTES = 2_000_000_000
 """Memory that the hourly series may take; a run keeps all of them until they are drawn."""
@@ -91,6 +91,7 @@ def execute(options: argparse.Namespace) -> int:
         table = comparison.table.assign(statements=comparison.table["statements"].map(" ".join))
         table = spreadsheet_safe(table)
         table.to_csv(folder.hidden / "comparison.csv", index=False, lineterminator="\n")
+        comparison.curves.to_csv(folder.hidden / "curves.csv", index=False, lineterminator="\n")
         if not options.no_figures:
             _draw(ensemble, comparison, evidence, manifest, folder.hidden)
     print(drawn)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.compare.curves import COLUMNS as CURVE_COLUMNS
+from sim.compare.curves import curve_table
 from sim.compare.reading import Readings, readings_of
 from sim.compare.scores import crps, log_score
 from sim.compare.words import chance_text, percent, reported_text
@@ -45,10 +47,13 @@ class Comparison:
             ``statements``; and ``baseline_<name>_q05 _q50 _q95 _probability _log_score``, NaN
             where the baseline says nothing.
         summary: the same in words.
+        curves: agreement of the ladder and the toll by the hour, see `curve_table`; empty where
+            only totals were kept.
     """
 
     table: pd.DataFrame
     summary: Summary
+    curves: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CURVE_COLUMNS)))
 
 
 def compare(
@@ -74,7 +79,7 @@ def compare(
             row |= _baseline(name, frame, observable, readings)
         rows.append(row)
     table = pd.DataFrame(rows) if rows else pd.DataFrame(columns=list(COLUMNS))
-    return Comparison(table, summary_of(table))
+    return Comparison(table, summary_of(table), curve_table(ensemble, evidence))
 
 
 def _described(

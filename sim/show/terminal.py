@@ -17,6 +17,8 @@ from sim.show.observables import value_text
 
 GAP = 2
 """Spaces between two columns."""
+CURVE_BASELINES = {"nothing": "nothing", "constant": "best constant", "straight": "straight line"}
+"""Baselines of the curves, by column and in words: see ``sim.compare.curves.curve_table``."""
 
 
 def terminal_columns() -> int | None:
@@ -90,7 +92,28 @@ def terminal_table(
         )
     heads = ("observable", "reported", "simulated 90 %", "P", "")
     summary = wrapped(str(comparison.summary), columns)
-    return "\n".join([*(table(heads, rows, columns, right=(3,)) if rows else []), *summary])
+    observables = table(heads, rows, columns, right=(3,)) if rows else []
+    return "\n".join([*observables, *_curves(comparison, columns), *summary])
+
+
+def _curves(comparison: Comparison, columns: int | None) -> list[str]:
+    """The scores of the curves that the reports decide in part, beside the baselines'."""
+    if comparison.curves.empty:
+        return []
+    head = "The curves by the hour: score against what reports decide (0 is right and sure):"
+    rows = [
+        (
+            f"{row['place']}, {row['curve']}",
+            f"{100 * row['decided']:.0f} %",
+            *(
+                f"{row[name]:.2f}" if math.isfinite(row[name]) else ""
+                for name in ("model", *CURVE_BASELINES)
+            ),
+        )
+        for row in comparison.curves.to_dict("records")
+    ]
+    heads = ("curve", "decided", "model", *CURVE_BASELINES.values())
+    return [*wrapped(head, columns), *table(heads, rows, columns, right=range(1, len(heads)))]
 
 
 def _interval(row: dict[str, Any], scenario: Scenario | None) -> str:

@@ -10,7 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+from numpy.typing import NDArray
 
+from sim.compare.curves import RUNGS
 from sim.compare.words import number, offset_name
 from sim.ensemble.levels import INTERVAL, quantiles
 from sim.show.boxes import PANELS, ReportedBox
@@ -25,12 +27,13 @@ from sim.show.figures.bands import (
 )
 from sim.show.figures.marks import draw_boxes, margin_items
 from sim.show.figures.sheet import Sheet, Swatch, draw_margin, text_width
-from sim.show.figures.style import ORDER, Size
+from sim.show.figures.style import ORDER, QUIET, REPORTED, Size
 from sim.show.figures.time_axis import time_ticks, wall, walls
 from sim.show.observables import subtitle_of
 
 if TYPE_CHECKING:
     from sim.ensemble import Ensemble
+    from sim.evidence import ReportedCurve
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ KEY = (
     Swatch("thin", "first three runs", "#333333"),
     Swatch("box", "reported: window × range"),
     Swatch("hollow", "reported as background"),
+    Swatch("band", "what reports leave to the ladder"),
     Swatch("order", "order, window as reported or set"),
     Swatch("order_simulated", "order, middle half of the runs"),
 )
@@ -121,10 +125,12 @@ def draw_episode(
     size: Size,
     places: Sequence[str] | None = None,
     title: str | None = None,
+    reported: ReportedCurve | None = None,
 ) -> Figure:
     """The episode figure; call it inside ``styled(size)``.
 
-    ``facts`` are drawn as given, on the panel each names (see ``comparable``).
+    ``facts`` are drawn as given, on the panel each names (see ``comparable``); ``reported`` is the
+    band that reports leave to the ladder.
     """
     fans = episode_fans(ensemble, places)
     zone = ensemble.times.tz
@@ -140,7 +146,7 @@ def draw_episode(
     middles = [min(max((m - first) / (last - first), 0.0), 1.0) * width for m in middles]
     rows, lefts = label_rows(widths, middles, width + size.margin - 2)
     row_mm, gap = size.font * 0.46, size.font * 0.85
-    swatches = _key(facts, bands)
+    swatches = _key(facts, bands, reported)
     top = 1 + size.font * 1.1 + row_mm * (max(rows, default=-1) + 1)
     below = size.font * 1.15
     key_mm = len(draft.key_rows(swatches)) * size.font * 0.46 + 4
@@ -161,6 +167,10 @@ def draw_episode(
         axes.set_xlim(first, last)
         own = [fact for fact in facts if fact.panel == panel]
         _panel(axes, panel, fans[panel], own)
+        if panel == "ladder":
+            _rungs(axes, named=not size.is_column)
+            if reported is not None:
+                _reported(axes, reported, fans[panel].x)
         draw_bands(axes, bands, zone)
         starts = draw_boxes(axes, own, zone, panel)
         # labels of a crowded panel go up along the panels above it whose margin is empty
@@ -178,11 +188,34 @@ def draw_episode(
     return sheet.figure
 
 
-def _key(facts: Sequence[ReportedBox], bands: Sequence[OrderBand]) -> list[Swatch]:
+def _rungs(axes: Axes, named: bool) -> None:
+    """The rungs of the ladder by name, at the right edge inside the panel."""
+    axes.set_yticks([0, *RUNGS], minor=False)
+    for severity, name in RUNGS.items() if named else ():
+        axes.text(
+            0.996, severity + 0.12, name, transform=axes.get_yaxis_transform(), fontsize="x-small",
+            color=QUIET, va="bottom", ha="right", zorder=2.6,
+        )  # fmt: skip
+
+
+def _reported(axes: Axes, reported: ReportedCurve, x: NDArray[np.float64]) -> None:
+    """The band between what was certain and what may have been; dotted where only silence says."""
+    low, high = (np.append(ends, ends[-1]) for ends in (reported.low, reported.high))
+    axes.fill_between(
+        x, low, high, step="post", color=REPORTED, alpha=0.13, lw=0, zorder=0.8, gid="reported-band"
+    )
+    axes.plot(x, high, drawstyle="steps-post", color=REPORTED, lw=0.9, zorder=2.4)
+    axes.plot(x, low, drawstyle="steps-post", color=REPORTED, lw=0.9, zorder=2.4)
+
+
+def _key(
+    facts: Sequence[ReportedBox], bands: Sequence[OrderBand], reported: ReportedCurve | None
+) -> list[Swatch]:
     """Only what the figure shows stands in its key."""
     there = {
         "box": any(not f.background for f in facts),
         "hollow": any(f.background for f in facts),
+        "band": reported is not None,
         "order": any(not b.simulated for b in bands),
         "order_simulated": any(b.simulated for b in bands),
     }
@@ -195,7 +228,6 @@ def _panel(axes: Axes, panel: str, it: Fan, facts: Sequence[ReportedBox]) -> Non
     draw_fan(axes, it)
     if panel == "ladder":
         axes.set_ylim(0, 10.4)
-        axes.set_yticks([0, 2, 4, 6, 8, 10])
     else:
         said = [x for fact in facts for x in (fact.low, fact.high) if x is not None]
         highest = max([it.top, *said, 1.0])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.compare.curves import ladder_as_reported
 from sim.compare.words import plain
 from sim.scenario.schema import Scenario
 from sim.show.boxes import ReportedBox, facts_of, ladder_facts, scenario_timeline
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from sim.compare import Comparison
     from sim.ensemble import Ensemble
-    from sim.evidence import Evidence
+    from sim.evidence import Evidence, ReportedCurve
 
 
 def run_figures(
@@ -56,9 +58,10 @@ def run_figures(
         for places in _views(scenario, citations):
             facts = _episode_facts(ensemble, evidence, citations, places)
             name, title = _episode_name(scenario, places)
+            reported = _reported(ensemble, evidence, places)
             add(
                 name, title, alt_episode(ensemble, facts, places),
-                lambda size, f=facts, p=places, t=title: draw_episode(ensemble, f, size, p, t),  # type: ignore[misc]
+                partial(_episode, ensemble, facts, places, title, reported),
             )  # fmt: skip
     add(
         "comparison", f"{plain(scenario.title)}: simulated against reported",
@@ -84,6 +87,28 @@ def run_figures(
             lambda size: draw_timeline(table, citations, size, names=names, span=span),
         )  # fmt: skip
     return records
+
+
+def _episode(
+    ensemble: Ensemble,
+    facts: list[ReportedBox],
+    places: list[str] | None,
+    title: str,
+    reported: ReportedCurve | None,
+    size: Size,
+) -> Figure:
+    return draw_episode(ensemble, facts, size, places, title, reported)
+
+
+def _reported(
+    ensemble: Ensemble, evidence: Evidence | None, places: list[str] | None
+) -> ReportedCurve | None:
+    """The ladder as reported of these places, None where no report tells of it."""
+    if evidence is None:
+        return None
+    wanted = places or [place.id for place in ensemble.scenario.places]
+    found = ladder_as_reported(ensemble.scenario, evidence, wanted)
+    return found if len(found.marks) else None
 
 
 def _views(scenario: Scenario, citations: Citations) -> list[list[str] | None]:

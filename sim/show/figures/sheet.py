@@ -131,6 +131,7 @@ class Sheet:
                 "narrow": {"fc": SIMULATED, "alpha": 0.45, "lw": 0},
                 "box": {"fc": (*_rgb(REPORTED), 0.22), "ec": REPORTED, "lw": 0.9},
                 "hollow": {"fc": "none", "ec": REPORTED, "lw": 0.8, "ls": (0, (2.5, 1.2))},
+                "band": {"fc": (*_rgb(REPORTED), 0.13), "ec": REPORTED, "lw": 0.9},
                 "order": {"fc": ORDER, "alpha": 0.2, "lw": 0},
                 "order_simulated": {"fc": "none", "ec": ORDER, "lw": 0.7, "ls": (0, (2, 1.5))},
                 "patch": {"fc": color, "lw": 0},

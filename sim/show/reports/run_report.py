@@ -20,6 +20,7 @@ from sim.show.citations import Citations, Cited
 from sim.show.figures.drawing import FigureRecord
 from sim.show.observables import IMPROBABLE, ObservableRow, baseline_names, rows_of, subtitle_of
 from sim.show.reports.page import manifest_facts, render
+from sim.show.terminal import CURVE_BASELINES
 
 
 def write_report(
@@ -40,6 +41,8 @@ def write_report(
         subtitle=subtitle_of(ensemble),
         drawn_from=ensemble.drawn_from,
         rows=rows,
+        curves=comparison.curves.to_dict("records"),
+        curve_baselines=CURVE_BASELINES,
         baselines=[name.replace("_", " ") for name in baseline_names(comparison.table)],
         verdict=verdict_of(rows, ensemble),
         figures=figures,
