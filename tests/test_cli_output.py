@@ -59,11 +59,14 @@ def test_closed_streams_lose_neither_the_result_nor_a_file(tmp_path: Path) -> No
     the_result(tmp_path / "here")
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize(
+    ("encoding", "errors"),
+    [("ascii", "strict"), ("latin-1", "strict"), ("ascii", "surrogateescape")],  # last: locale C
+)
 def test_letters_that_the_output_does_not_have_stop_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str, errors: str
 ) -> None:
-    poor = io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True)
+    poor = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors=errors, write_through=True)
     monkeypatch.setattr(sys, "stdout", poor)
     monkeypatch.setenv("COLUMNS", "50")  # titles are cut with an ellipsis
     assert main(["run", TWO_FACTIONS, *FEW, "--out", str(tmp_path)]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -76,6 +77,11 @@ def swapped_with_its_checksums(folder: Path) -> None:
         path.write_text(text)
 
 
+def a_pipe(folder: Path) -> None:
+    (folder / FIRST).unlink()
+    os.mkfifo(folder / FIRST)
+
+
 def without_its_checksum(folder: Path) -> None:
     (folder / "sums/part_000000.sha256").unlink()
 
@@ -87,6 +93,7 @@ def with_failures_that_never_were(folder: Path) -> None:
 @pytest.mark.parametrize(
     "tamper",
     [edited, short, flipped, cut, empty, replaced, swapped, swapped_with_its_checksums,
+     pytest.param(a_pipe, marks=pytest.mark.skipif(os.name == "nt", reason="no FIFOs")),
      without_its_checksum, with_failures_that_never_were],
 )  # fmt: skip
 def test_a_part_that_is_not_what_was_written_is_named_and_done_again(

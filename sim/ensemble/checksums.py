@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,9 +33,11 @@ def read_sums(path: Path) -> dict[str, str] | None:
 
 
 def digest(path: Path) -> str | None:
-    """SHA-256 of a file, or None where it cannot be read."""
+    """SHA-256 of a file, or None where it cannot be read or is none (a FIFO is waited for)."""
     try:
         found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            return None
         key = (str(path), found.st_ino, found.st_size, found.st_mtime_ns)
         if key not in _known:
             with open(path, "rb") as file:
