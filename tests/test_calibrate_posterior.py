@@ -136,6 +136,7 @@ def test_two_facts_that_each_happen_but_never_together_are_refused():
     facts = [count_of_dead({"best": 0}), count_of_dead({"best": 25}, "second")]
     found = calibrate(poisson_bank(facts))
     assert found.cannot_give is not None
+    assert not learned(found)["learned"].any()
     assert np.ptp(found.weights) < 1e-12, "the wider answer: every draw counts the same"
 
 

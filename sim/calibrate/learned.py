@@ -46,8 +46,8 @@ def learned(calibration: Calibration) -> pd.DataFrame:
     """One row per parameter and per product that matters, most contracted first.
 
     Columns: name, unit, kind (``parameter`` or ``product``), contraction, error (its Monte Carlo
-    standard error were nothing learned), learned (contraction >= 0.2), reached (whether any fact
-    depends on it), prior (in words),
+    standard error were nothing learned), learned (contraction >= 0.2, and the model can give
+    the facts), reached (whether any fact depends on it), prior (in words),
     prior_q05 prior_q50 prior_q95, and q05 q50 q95 of the posterior, NaN where not learned. A
     product's contraction is that of its logarithm.
     """
@@ -68,6 +68,8 @@ def learned(calibration: Calibration) -> pd.DataFrame:
     rows += [_product(calibration, names, draws, error) for names in PRODUCTS
              if all(name in bank.priors for name in names)]  # fmt: skip
     table = pd.DataFrame(rows)
+    if calibration.cannot_give is not None:  # the nearest draws of a model that misses the data
+        table["learned"] = False
     return table.sort_values("contraction", ascending=False, kind="stable", ignore_index=True)
 
 

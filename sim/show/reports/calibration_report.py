@@ -150,9 +150,9 @@ def verdict(study: Study) -> str:
     nothing of them, and none is quoted.
     """
     learned = study.learned
-    rest = learned[~learned["learned"]]
-    unknown = [str(n) for n in rest["name"] if " * " not in str(n)]
-    known = [str(n) for n in learned[learned["learned"]]["name"]]
+    narrowed = learned["q50"].notna()
+    unknown = [str(n) for n in learned[~narrowed]["name"] if " * " not in str(n)]
+    known = [str(n) for n in learned[narrowed]["name"]]
     apart = [str(n) for n in learned[~learned["reached"]]["name"] if " * " not in str(n)]
     total = len(study.calibration.bank.names)
     said = f"Not learned: {len(unknown)} of {total} parameters keep their prior"
