@@ -193,6 +193,23 @@ def test_command_on_the_page_gives_the_result_whose_id_it_prints(
     assert (folder / "replicates.parquet").read_bytes() == answers.replicates(asked)
 
 
+def test_command_of_a_variant_names_it_and_gives_the_same_id(
+    answers: Answers, tmp_path: Path
+) -> None:
+    import shlex
+
+    variants = answers.shelf["two_factions"].loaded.scenario.variants
+    for name in variants:
+        asked = state(settings=dict(variants[name].set))
+        found = answers.table(asked)
+        words = shlex.split(found["command"])[2:]
+        assert words[2:4] == ["--variant", name] and "--set" not in words
+        out = tmp_path / name
+        assert main([*words, "--no-figures", "--threads", "1", "--out", str(out)]) == 0
+        (folder,) = (out / "two_factions").iterdir()
+        assert read_result(folder).manifest.id == found["manifest"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_saved_file_is_the_scenarios_own_with_one_more_variant(name: str) -> None:
     shelved = Shelf([path_of(name)])[name]

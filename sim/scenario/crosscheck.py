@@ -256,8 +256,9 @@ class CrossCheck:
             row = row_of(name)
             low, high = setting.prior.bounds()
             if low < row.low or (high > row.high and high < float("inf")):
+                given = f"is {low:g}" if low == high else f"reaches from {low:g} to {high:g}"
                 self._say(
-                    loc, f"'{name}' reaches from {low:g} to {high:g} {row.unit}",
+                    loc, f"'{name}' {given} {row.unit}",
                     f"a value from {row.low:g} to {row.high:g}",
                 )  # fmt: skip
 

@@ -332,3 +332,52 @@ def test_broken_link_says_what_is_wrong(server: Served, open_page: Callable[...,
     page = open_page(f"{server.address}{SMALL}&set.complience=0.5", forgive="422")
     page.wait_for_selector("#problems:has-text('complience')")
     assert "did you mean 'compliance'?" in page.inner_text("#problems")
+
+
+def test_back_undoes_the_last_move_and_stays_on_the_page(
+    server: Served, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(server.address + SMALL)
+    settled(page)
+    first = page.inner_text("#headline")
+    slide(page, ORDER, "ArrowRight", 3)
+    moved = headline(page, "withdraw 3 h later")
+    page.wait_for_timeout(1500)
+    page.go_back()
+    assert headline(page, first[:30]) == first
+    assert page.locator(f'[data-path="{ORDER}"] input[type=range]').input_value() == "0"
+    page.go_forward()
+    assert headline(page, "withdraw 3 h later") == moved
+
+
+def test_a_link_to_an_unknown_scenario_says_so(
+    server: Served, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(f"{server.address}#scenario=elsewhere&replicates=100&set.compliance=0.5")
+    page.wait_for_selector("#problems:has-text(\"there is no scenario 'elsewhere' here\")")
+    assert "two_factions" in page.inner_text("#problems")
+
+
+def test_a_value_that_cannot_be_leaves_no_old_answer_standing(
+    server: Served, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(f"{server.address}{SMALL}&set.{ORDER}=3", forgive="422")
+    settled(page)
+    field = page.locator(f'[data-path="{ORDER}"] input[type=number]')
+    field.fill("-100")
+    field.press("Enter")
+    page.wait_for_selector("#problems:has-text('before the clock')")
+    assert page.inner_text("#headline").startswith("No answer")
+    field.fill("4")
+    field.press("Enter")
+    headline(page, "withdraw 4 h later")
+    assert not page.locator("#problems").is_visible()
+
+
+def test_an_order_moved_to_before_its_cause_is_grey_and_says_why(
+    server: Served, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(f"{server.address}{SMALL}&set.{ORDER}=-27")
+    page.wait_for_selector("#beyond:has-text(\"before 'The announcement', which it answers\")")
+    slider = page.locator(f'[data-path="{ORDER}"] input[type=range]')
+    assert slider.get_attribute("min") == "-28"

@@ -25,7 +25,7 @@ from sim.show.explorer.effect import (
     effects_table,
     where_words,
 )
-from sim.show.explorer.futures import Futures, scenario_of
+from sim.show.explorer.futures import Futures, scenario_of, variant_of
 from sim.show.explorer.saving import variant_file
 from sim.show.explorer.shelf import Shelf, Shelved
 from sim.show.explorer.single import places_of, single_run
@@ -108,7 +108,10 @@ class Answers:
     def command(self, shelved: Shelved, state: State) -> str:
         """The command line that gives the same numbers."""
         words = ["python", "run.py", "run", shelved.loaded.document.path]
-        for path, value in state.settings.items():
+        variant = variant_of(shelved, state)
+        if variant is not None:
+            words += ["--variant", variant]
+        for path, value in state.settings.items() if variant is None else ():
             text = yaml.safe_dump(value, default_flow_style=True, width=10_000)
             said = text.removesuffix("\n").removesuffix("\n...")
             words += ["--set", f"{path}={said}"]

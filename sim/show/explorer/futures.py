@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future
 
 from sim.ensemble import Ensemble, Posterior, simulate
-from sim.scenario import Scenario, with_settings
+from sim.scenario import Scenario, with_settings, with_variant
 from sim.show.explorer.memory import trim
 from sim.show.explorer.shelf import Shelved
 from sim.show.explorer.state import State, check_size
@@ -76,7 +77,19 @@ def scenario_of(shelved: Shelved, state: State) -> Scenario:
     """The scenario with the state's settings. Raises InputError with everything that is wrong."""
     if not state.settings:
         return shelved.loaded.scenario
+    variant = variant_of(shelved, state)
+    if variant is not None:  # the scenario that `run --variant` has, its sources included
+        return with_variant(shelved.loaded, variant)
     return with_settings(shelved.loaded, state.settings)
+
+
+def variant_of(shelved: Shelved, state: State) -> str | None:
+    """The variant of the scenario that sets just what the state sets, None where none does."""
+    wanted = json.dumps(state.settings, sort_keys=True)
+    for name, variant in shelved.loaded.scenario.variants.items():
+        if state.settings and json.dumps(variant.set, sort_keys=True, default=str) == wanted:
+            return name
+    return None
 
 
 def _bytes(ensemble: Ensemble) -> int:

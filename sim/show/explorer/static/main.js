@@ -22,6 +22,7 @@ const FRAME_MS = 130;
 let [scenario, state, facts, baseline, future, run] = [null, null, [], null, null, null];
 let [busy, again, changedAt, settle, player] = [false, false, 0, 0, 0];
 let names = [];
+let atRest = true; // whether the address shown is a state to come back to
 
 const changed = () => Object.keys(state.settings).length > 0;
 const key = () => JSON.stringify([state.scenario, state.view, state.replicates, state.seed]);
@@ -68,6 +69,12 @@ function views() {
 function moved() {
   changedAt = changedAt || performance.now();
   controls.show(scenario, state);
+  // One entry of the browser's history per rest: Back undoes a move, not each pixel of it.
+  if (atRest && write(state) !== location.hash) {
+    history.pushState(null, "", write(state));
+    atRest = false;
+  }
+  delete state.unknown;
   remember();
   clearTimeout(settle);
   if (busy) again = true;
@@ -101,16 +108,26 @@ async function redraw() {
       state.hour ??= busiest(future.curves, scenario.clock);
       draw(fresh);
       if (since) measured(since);
-      say([]);
+      say(state.unknown
+        ? [`there is no scenario '${plain(state.unknown)}' here; this is ${state.scenario}`] : []);
     } while (again);
     settle = setTimeout(follow, SETTLED_MS);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    say(error.problems);
+    refused(error.problems);
   } finally {
     busy = false;
     if (again) redraw();
   }
+}
+
+// What cannot be has no answer: the old one must not stand there as if it were it.
+function refused(problems) {
+  say(problems);
+  $("headline").textContent = "No answer: this cannot be set. The picture still shows the last that could.";
+  $("known").textContent = "";
+  $("beyond").hidden = true;
+  atRest = true;
 }
 
 function draw(fresh) {
@@ -149,6 +166,7 @@ function measured(since) {
 
 // What follows when the controls rest: the table, the single run, the command.
 async function follow() {
+  atRest = true;
   const asked = JSON.stringify(question(state));
   try {
     const [found, single] = await Promise.all([

@@ -5,7 +5,9 @@ export const DEFAULTS = { replicates: 1000, seed: 1, view: "", replicate: 0, hou
 export function read(hash, scenarios) {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
   const state = { ...DEFAULTS, scenario: scenarios[0], settings: {} };
-  if (scenarios.includes(given.get("scenario"))) state.scenario = given.get("scenario");
+  const wanted = given.get("scenario");
+  if (scenarios.includes(wanted)) state.scenario = wanted;
+  else if (wanted) return { ...state, unknown: wanted }; // its settings are for another scenario
   if (given.get("view")) state.view = given.get("view");
   for (const key of ["replicates", "seed", "replicate", "hour"]) {
     const value = given.get(key);
