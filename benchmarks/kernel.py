@@ -23,7 +23,7 @@ import numpy as np
 sys.path.insert(0, os.getcwd())
 
 from sim.ensemble import draw_parameters
-from sim.ensemble.parameters import as_vectors
+from sim.ensemble.parameter_draws import as_vectors
 from sim.model import build_world, cells, draws, fronts, orders, simulate_block
 from sim.scenario import Scenario, load_scenario
 
@@ -201,7 +201,7 @@ def first_call(cache: str) -> tuple[float, float]:
         "import time; a = time.perf_counter()\n"
         "from sim.model import simulate_block; from sim.scenario import load_scenario\n"
         "from sim.ensemble import draw_parameters\n"
-        "from sim.ensemble.parameters import as_vectors\n"
+        "from sim.ensemble.parameter_draws import as_vectors\n"
         f"s = load_scenario({SCENARIO!r}); t = as_vectors(draw_parameters(s, 1, [0], None))\n"
         "b = time.perf_counter(); simulate_block(s, t, 1, [0], threads=1)\n"
         "print(b - a, time.perf_counter() - b)"

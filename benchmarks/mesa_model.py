@@ -17,7 +17,7 @@ import numpy as np
 sys.path.insert(0, os.getcwd())
 
 from sim.ensemble import draw_parameters
-from sim.ensemble.parameters import as_vectors
+from sim.ensemble.parameter_draws import as_vectors
 from sim.model import simulate_block
 from sim.scenario import Scenario, load_scenario, with_settings
 from sim.scenario.loading import load_checked

@@ -22,7 +22,7 @@ import numpy as np
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from sim.ensemble.parameters import as_vectors, draw_parameters  # noqa: E402
+from sim.ensemble.parameter_draws import as_vectors, draw_parameters  # noqa: E402
 from sim.explore.axis import read_axes  # noqa: E402
 from sim.explore.planning import Request, make_plan  # noqa: E402
 from sim.explore.sweep import begin, carry_on, open_sweep, sweep  # noqa: E402

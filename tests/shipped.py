@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.parameters import as_vectors, draw_parameters
+from sim.ensemble.parameter_draws import as_vectors, draw_parameters
 from sim.model import Output, simulate_block
 from sim.scenario import LoadedScenario, Scenario, load_checked, with_variant
 from sim.scenario.vocabulary import Measure

@@ -35,7 +35,7 @@ def files_of_a_run() -> set[str]:
 def test_every_file_that_a_banks_run_imports_moves_the_identity(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "sim", tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
     imported = files_of_a_run()
-    assert "sim/ensemble/parameters.py" in imported
+    assert "sim/ensemble/parameter_draws.py" in imported
     assert len(imported) > 50
     before = model_hash(tmp_path)
     assert before == model_hash(ROOT)

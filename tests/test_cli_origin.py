@@ -11,7 +11,7 @@ from made_up import TWO_FACTIONS
 from sim import load_scenario, simulate
 from sim.cli import main
 from sim.ensemble import read_posterior
-from sim.ensemble.origin import parameters_line, posterior_id
+from sim.ensemble.parameter_draws import parameters_line, posterior_id
 from sim.show.explorer import Shelf
 from sim.show.explorer.answers import Answers
 from sim.show.explorer.app import STATIC

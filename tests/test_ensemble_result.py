@@ -26,7 +26,7 @@ from sim.ensemble import (
     tables,
     write_result,
 )
-from sim.ensemble.acled import COLUMNS, acled_events
+from sim.ensemble.acled_form import COLUMNS, acled_events
 from sim.ensemble.folder import whole_folder
 from sim.ensemble.levels import quantile_row, quantiles
 from sim.inputs import InputError

@@ -11,8 +11,7 @@ import pytest
 
 from sim.evidence import load_evidence, reading, severity, timeline, verify
 from sim.evidence.phrases import VERBAL
-from sim.evidence.quantity import Measure
-from sim.evidence.statement import Hedging, Kind, SourceClass
+from sim.evidence.statement import Hedging, Kind, Measure, SourceClass
 
 CODEBOOK = (Path(__file__).parent.parent / "docs" / "codebook.md").read_text(encoding="utf-8")
 

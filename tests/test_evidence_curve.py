@@ -10,7 +10,7 @@ import pytest
 from test_evidence_loading import seeds
 
 from sim.evidence import load_evidence, reported_curve
-from sim.evidence.curve import Basis
+from sim.evidence.toll import Basis
 
 START = datetime.fromisoformat("1900-01-05T00:00+00:00")
 

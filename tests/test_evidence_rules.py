@@ -11,7 +11,7 @@ import pytest
 
 from sim.evidence import Evidence, Statement, load_evidence
 from sim.evidence.phrases import VERBAL, verbal_ranges
-from sim.evidence.quantity import Quantity
+from sim.evidence.statement import Quantity
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 UNITS = {

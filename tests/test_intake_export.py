@@ -12,9 +12,8 @@ import pytest
 
 from sim.cli import main
 from sim.ensemble import manifest_of, read_result, simulate, write_result
-from sim.ensemble.exporting import export
-from sim.ensemble.ged import daily_dead, ged_days, ged_events
-from sim.ensemble.logs import logs
+from sim.ensemble.exporting import export, logs
+from sim.ensemble.ged_form import daily_dead, ged_days, ged_events
 from sim.ensemble.xarrays import to_xarray
 from sim.evidence import load_evidence, timeline
 from sim.intake import import_events

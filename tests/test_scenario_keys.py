@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario import happenings, observing, part, parties, schema
+from sim.scenario import observable, part, parties, schema
 from sim.scenario.part import Part
 
 ROOT = Path(__file__).parent.parent
-FORM = {"schema.py", "parties.py", "happenings.py", "observing.py", "part.py"}
+FORM = {"schema.py", "parties.py", "observable.py", "part.py"}
 
 
 def parts() -> list[type[Part]]:
     found: dict[str, type[Part]] = {}
-    for module in (schema, parties, happenings, observing, part):
+    for module in (schema, parties, parties, observable, part):
         for name, value in vars(module).items():
             if isinstance(value, type) and issubclass(value, Part) and value is not Part:
                 found[name] = value

@@ -9,9 +9,8 @@ import pytest
 from shipped import FOLDER, NAMES, WORDS, drawn, loaded, path_of, run, shipped
 
 from sim.compare.reading import readings_of
-from sim.evidence import Reading, reading
-from sim.scenario.jsonschema import schema_text
-from sim.scenario.schema import Observable, Scenario
+from sim.evidence import MergedReading, reading
+from sim.scenario.schema import Observable, Scenario, schema_text
 from sim.scenario.vocabulary import TIME_STATISTICS, DecisionMode, Measure, Role, Statistic
 
 ALL = [(name, observable) for name in NAMES for observable in shipped(name).observables]
@@ -81,7 +80,7 @@ def test_a_zero_says_in_its_notes_how_much_it_is_worth(name: str, observable: Ob
     assert "silence" in notes or "reported zero" in notes
 
 
-def read(name: str, observable: Observable) -> Reading:
+def read(name: str, observable: Observable) -> MergedReading:
     """What the statements say of an observable's number."""
     counted = observable.measure
     if counted is Measure.REPORT:

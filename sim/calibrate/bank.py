@@ -15,7 +15,7 @@ from sim.calibrate.deciding import model_hash
 from sim.calibrate.influence import PROBES, influence_of
 from sim.calibrate.quantiles import fast_quantile
 from sim.calibrate.store import Store
-from sim.ensemble.parameters import entity_of, uniforms
+from sim.ensemble.parameter_draws import entity_of, uniforms
 from sim.ensemble.simulation import available_cores
 from sim.model import build_world, simulate_block
 from sim.model.draws import PRIOR

@@ -19,7 +19,7 @@ from sim.calibrate.calibration import Calibration
 from sim.calibrate.deciding import model_hash
 from sim.calibrate.reference import fingerprint
 from sim.ensemble.manifest import code_hash, versions
-from sim.ensemble.posterior import LABELS, WEIGHT
+from sim.ensemble.parameter_draws import LABELS, WEIGHT
 from sim.scenario import Scenario, scenario_hash
 
 POSTERIOR = "posterior.parquet"

@@ -16,7 +16,7 @@ from sim.calibrate.predictive import posterior_for, predict
 from sim.calibrate.rivals import rivals
 from sim.calibrate.scoring import groups_of, scores_of
 from sim.calibrate.store import Store
-from sim.ensemble.posterior import Posterior
+from sim.ensemble.parameter_draws import Posterior
 from sim.scenario import Scenario
 from sim.scenario.loading import LoadedScenario
 from sim.scenario.vocabulary import Role

@@ -78,7 +78,7 @@ def _is_utf8(word: str) -> bool:
 
 def _standing(since: int = 0) -> list[str]:
     """What this process has put in place; nothing, as long as no command has loaded what does."""
-    module = sys.modules.get("sim.ensemble.standing")
+    module = sys.modules.get("sim.ensemble.folder")
     return [str(path) for path in module.standing(since)] if module else []
 
 

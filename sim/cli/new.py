@@ -81,7 +81,7 @@ def execute(options: argparse.Namespace) -> int:
 
 def put_schema_beside(scenario: Path) -> None:
     """Write the JSON Schema that the scenario's first line names, where there is none yet."""
-    from sim.scenario.jsonschema import schema_text
+    from sim.scenario.schema import schema_text
 
     schema = scenario.with_name(SCHEMA)
     if not schema.exists():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sim.inputs import InputError, Problem, nearest
-from sim.inputs.value import read_value
+from sim.inputs.reader import read_value
 
 ENGINES = ("kernel", "mesa")
 SHOWN = 200

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from sim.ensemble.origin import parameters_line
+from sim.ensemble.parameter_draws import parameters_line
 
 PRIOR = "prior"
 

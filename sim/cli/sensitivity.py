@@ -13,7 +13,7 @@ from typing import Any
 from sim.cli.options import settings_of, whole_number
 from sim.cli.shared import add_cluster, add_out, add_threads
 from sim.cli.sweep import why_not
-from sim.ensemble.origin import parameters_line
+from sim.ensemble.parameter_draws import parameters_line
 from sim.inputs import InputError, Problem
 
 NAME = "sensitivity"
@@ -108,8 +108,7 @@ def _kept(folder: Path, why: str, code: int) -> int:
 
 def _begun(options: argparse.Namespace) -> tuple[Any, Path, str]:
     from sim.ensemble.folder import new_folder
-    from sim.ensemble.identity import code_files, digest_of
-    from sim.ensemble.manifest import versions
+    from sim.ensemble.manifest import code_files, digest_of, versions
     from sim.explore.sensitivity import Study
     from sim.explore.source import load_source
 

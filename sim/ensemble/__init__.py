@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from sim.ensemble.ensemble import Ensemble, local_time, step_times
 from sim.ensemble.manifest import Manifest, code_hash, manifest_of
-from sim.ensemble.origin import parameters_line
-from sim.ensemble.parameters import draw_parameters
-from sim.ensemble.posterior import Posterior, read_posterior
-from sim.ensemble.replaying import Replay, replay
+from sim.ensemble.parameter_draws import Posterior, draw_parameters, parameters_line, read_posterior
+from sim.ensemble.replay import Replay, replay
 from sim.ensemble.result import Result, read_result, result_folder, write_part, write_result
 from sim.ensemble.simulation import simulate
 

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sim.ensemble.folder import LOCK, flush, hidden_folder
-from sim.ensemble.standing import uninterrupted
+from sim.ensemble.folder import LOCK, flush, hidden_folder, uninterrupted
 
 NAME = "added"
 BEFORE = ".before"

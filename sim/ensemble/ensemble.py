@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.ensemble.origin import parameters_line
+from sim.ensemble.parameter_draws import parameters_line
 from sim.scenario.schema import Clock, Scenario
 
 
@@ -54,7 +54,7 @@ class Ensemble:
 
     @property
     def drawn_from(self) -> str:
-        """Which parameters were drawn, in a sentence: see `sim.ensemble.origin`."""
+        """Which parameters were drawn, in a sentence: see `sim.ensemble.parameter_draws`."""
         return parameters_line(self.posterior)
 
     def __repr__(self) -> str:

@@ -1,24 +1,27 @@
-"""Exporting a result: its numbers in the forms that other tools read, each with a manifest."""
+"""Exports: results in the forms of event data sets, and the logs of single replicates."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.ensemble.acled import COLUMNS as ACLED_COLUMNS
-from sim.ensemble.acled import acled_rows
-from sim.ensemble.ged import daily_dead, ged_days, ged_events
-from sim.ensemble.logs import logs
+from sim.ensemble.acled_form import COLUMNS as ACLED_COLUMNS
+from sim.ensemble.acled_form import acled_rows
+from sim.ensemble.ged_form import daily_dead, ged_days, ged_events
 from sim.ensemble.manifest import code_hash
-from sim.ensemble.result import HOURLY, Result
+from sim.ensemble.parameter_draws import as_vectors
+from sim.ensemble.result import BASELINE, HOURLY, Result, read_result
 from sim.inputs import InputError, Problem
 from sim.inputs.spreadsheet import spreadsheet_safe
+from sim.model import Fork, simulate_block
 
 FORMATS = ("ged", "acled", "csv", "parquet")
 MANIFEST = "manifest.json"
@@ -118,3 +121,36 @@ def _hourly(result: Result, format: str, folder: Path) -> str:
 
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+BLOCK = 25
+"""Replicates whose logs are in memory at once."""
+
+
+def logs(result: Result, replicates: Sequence[int]) -> Iterator[pd.DataFrame]:
+    """The logs of `replicates`, `BLOCK` of them at a time, as the engine gives them.
+
+    Raises:
+        InputError: the result has no such replicate.
+    """
+    missing = [number for number in replicates if number not in result.parameters.index]
+    if missing:
+        known = result.parameters.index
+        raise InputError([Problem(str(result.folder), None, None,
+                                  f"the result has no replicate {missing[0]}",
+                                  f"a number from {known.min()} to {known.max()}")])  # fmt: skip
+    fork_at = result.manifest.fork_at
+    before = read_result(result.folder.parent / BASELINE) if fork_at is not None else None
+    for start in range(0, len(replicates), BLOCK):
+        block = list(replicates[start : start + BLOCK])
+        scenario, theta, fork = result.scenario, as_vectors(result.parameters.loc[block]), None
+        if before is not None and fork_at is not None:
+            fork = Fork(datetime.fromisoformat(fork_at), scenario, theta)
+            scenario, theta = before.scenario, as_vectors(before.parameters.loc[block])
+        output = simulate_block(
+            scenario, theta, result.manifest.seed, block, keep="log",
+            engine=result.manifest.engine, threads=1, fork=fork,
+        )  # fmt: skip
+        if output.events is None:
+            raise RuntimeError("the engine kept no log")
+        yield output.events

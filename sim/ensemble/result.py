@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.ensemble.acled import acled_events
+from sim.ensemble.acled_form import acled_events
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.folder import NewFolder, new_folder
 from sim.ensemble.manifest import Manifest, read_manifest

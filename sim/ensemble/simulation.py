@@ -11,8 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.ensemble.ensemble import Ensemble, step_times
-from sim.ensemble.parameters import as_vectors, draw_parameters
-from sim.ensemble.posterior import Posterior, read_posterior
+from sim.ensemble.parameter_draws import Posterior, as_vectors, draw_parameters, read_posterior
 from sim.model import Fork, Output, build_world, simulate_block
 from sim.scenario.parameters import vector_names
 from sim.scenario.schema import Scenario

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from sim.evidence.article import Article, Citation
 from sim.evidence.body import Evidence
-from sim.evidence.conflict import Alternative, Conflict
-from sim.evidence.curve import ReportedCurve, reported_curve
-from sim.evidence.event import Event
-from sim.evidence.form import Window
+from sim.evidence.conflict import Account, Conflict
+from sim.evidence.form import TimeWindow
 from sim.evidence.ladder import ladder, severity
 from sim.evidence.library import load_evidence
-from sim.evidence.quantity import Quantity
-from sim.evidence.reading import Reading, reading
-from sim.evidence.registry import Actor, Place
-from sim.evidence.statement import Attribution, Plover, Statement
+from sim.evidence.merging import MergedReading, reading
+from sim.evidence.registry import Actor, Event, PlaceEntry
+from sim.evidence.statement import Article, Attribution, Citation, Plover, Quantity, Statement
 from sim.evidence.timeline import timeline
-from sim.evidence.toll import running_toll
+from sim.evidence.toll import ReportedCurve, reported_curve, running_toll
 from sim.evidence.verify import Verification, verify
 
 __all__ = [
+    "Account",
     "Actor",
-    "Alternative",
     "Article",
     "Attribution",
     "Citation",
     "Conflict",
     "Event",
     "Evidence",
-    "Place",
+    "MergedReading",
+    "PlaceEntry",
     "Plover",
     "Quantity",
-    "Reading",
     "ReportedCurve",
     "Statement",
+    "TimeWindow",
     "Verification",
-    "Window",
     "ladder",
     "load_evidence",
     "reading",

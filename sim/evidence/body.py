@@ -7,11 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sim.evidence.article import Article
 from sim.evidence.conflict import Conflict
-from sim.evidence.event import Event
-from sim.evidence.registry import Actor, Place
-from sim.evidence.statement import Statement
+from sim.evidence.registry import Actor, Event, PlaceEntry
+from sim.evidence.statement import Article, Statement
 from sim.inputs import Document
 
 SPLIT = re.compile(r"(actors|places|events)(?:_\d+)?")
@@ -38,7 +36,7 @@ class Evidence:
     events: dict[str, Event] = field(default_factory=dict)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, PlaceEntry] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict, repr=False)
 
     def article_of(self, statement: str) -> Article:

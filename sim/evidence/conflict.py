@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.evidence.form import Form, Line, Name, StatementId
-from sim.evidence.quantity import Count, Measure
+from sim.evidence.statement import Count, Measure
 
 Weight = Annotated[float, Field(ge=0, le=1)]
 
@@ -28,7 +28,7 @@ class Numbers(Form):
         return self
 
 
-class Alternative(Numbers):
+class Account(Numbers):
     """One side of a disagreement."""
 
     name: Name = Field(description="Short name of this side.")
@@ -72,7 +72,7 @@ class Conflict(Form):
     statements: tuple[StatementId, ...] = Field(
         default=(), description="Of a running toll: its statements as the count grew."
     )
-    alternatives: tuple[Alternative, ...] = Field(default=(), description="Sides, with weights.")
+    alternatives: tuple[Account, ...] = Field(default=(), description="Sides, with weights.")
     reading: Numbers | None = Field(
         default=None, description="Of a running toll: the final number the timeline takes."
     )

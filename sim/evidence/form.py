@@ -31,7 +31,7 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
-class Window(Form):
+class TimeWindow(Form):
     """The interval of calendar time in which something lies, as far as it was reported."""
 
     earliest: AwareDatetime | None = Field(
@@ -54,7 +54,7 @@ class Window(Form):
     )
 
     @model_validator(mode="after")
-    def _runs_forward(self) -> Window:
+    def _runs_forward(self) -> TimeWindow:
         if self.earliest and self.latest and self.latest < self.earliest:
             raise ValueError(
                 f"window turned round: latest {self.latest.isoformat()} "
@@ -74,7 +74,7 @@ class Window(Form):
         return before and (after or (instant and self.latest == start))
 
 
-def common(windows: list[Window]) -> Window | None:
+def common(windows: list[TimeWindow]) -> TimeWindow | None:
     """The time that all `windows` share, or None where they share none.
 
     It lasts if any of them does: what filled a window also filled every part of it.
@@ -86,4 +86,4 @@ def common(windows: list[Window]) -> Window | None:
     if earliest and latest and latest < earliest:
         return None
     lasts = any(w.lasts for w in windows)
-    return Window(earliest=earliest, latest=latest, lasts=lasts)
+    return TimeWindow(earliest=earliest, latest=latest, lasts=lasts)

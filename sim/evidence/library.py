@@ -8,12 +8,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.evidence.article import Article
 from sim.evidence.body import SPLIT, Evidence
 from sim.evidence.conflict import ConflictFile
-from sim.evidence.crosscheck import cross_check
-from sim.evidence.event import EventFile
-from sim.evidence.registry import ActorFile, PlaceFile
+from sim.evidence.references import cross_check
+from sim.evidence.registry import ActorFile, EventFile, PlaceFile
+from sim.evidence.statement import Article
 from sim.inputs import Document, InputError, Problem, read_yaml, validate
 
 REGISTRIES: dict[str, type[BaseModel]] = {

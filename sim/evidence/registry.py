@@ -1,4 +1,4 @@
-"""The registries of actors and places that statements may name."""
+"""The registry: actors, places and events that statements speak of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.evidence.form import Form, Line, Name
+from sim.evidence.form import Form, Line, Name, StatementId
 
 Sector = Literal[
     "GOV",
@@ -44,7 +44,7 @@ class Actor(Form):
     )
 
 
-class Place(Form):
+class PlaceEntry(Form):
     """Somewhere, at the grain at which texts name it."""
 
     id: Name = Field(description="Identifier used in statements.")
@@ -66,7 +66,7 @@ class ActorFile(Form):
 class PlaceFile(Form):
     """The content of `places.yaml`."""
 
-    places: tuple[Place, ...] = Field(description="All places.")
+    places: tuple[PlaceEntry, ...] = Field(description="All places.")
 
 
 def and_above(name: str, above: dict[str, str | None]) -> list[str]:
@@ -77,3 +77,27 @@ def and_above(name: str, above: dict[str, str | None]) -> list[str]:
         chain.append(step)
         step = above.get(step)
     return chain
+
+
+class Event(Form):
+    """A name for what happened. All that is known about it stands in its statements."""
+
+    id: Name = Field(description="Identifier that statements and scenarios use.")
+    title: Line = Field(description="What happened, for a table or a figure.")
+    lead: tuple[StatementId, ...] = Field(
+        min_length=1,
+        description=(
+            "Statements that date and describe it: kind, place, actors and ladder type come from "
+            "the first, the window is the time that all of them share."
+        ),
+    )
+    ends: tuple[Name, ...] = Field(
+        default=(),
+        description="Events that this one says are over; the reported curve steps down after it.",
+    )
+
+
+class EventFile(Form):
+    """The content of `events.yaml`."""
+
+    events: tuple[Event, ...] = Field(description="All events, in any order.")

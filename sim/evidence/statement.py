@@ -1,13 +1,78 @@
-"""A statement: one thing that one paragraph (or one row of a table) says about one event."""
+"""Articles and their statements: who says what, of which quantity, how surely."""
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
-from sim.evidence.form import Form, Line, Name, StatementId, Window
-from sim.evidence.quantity import Quantity
+from sim.evidence.form import Form, Line, Name, StatementId, TimeWindow
+
+Measure = Literal[
+    "dead",
+    "wounded",
+    "rockets",
+    "people",
+    "troops",
+    "arrests",
+    "share",
+    "hours",
+    "days",
+    "weeks",
+]
+"""What is counted. `people` is a crowd; `share` is a part of one; the last three are durations."""
+
+Count = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False)]
+
+
+class Quantity(Form):
+    """One number of one statement, no surer than the text."""
+
+    measure: Measure = Field(description="What is counted.")
+    unit: Line | None = Field(
+        default=None, description="Unit where the measure does not say it, e.g. 'of the dead'."
+    )
+    low: Count | None = Field(default=None, description="Smallest value the words allow.")
+    best: Count | None = Field(default=None, description="The value stated.")
+    high: Count | None = Field(default=None, description="Largest value the words allow.")
+    at_least: Count | None = Field(
+        default=None, description="A floor: 'at least', 'over', 'more than' this value."
+    )
+    unknown: bool = Field(
+        default=False,
+        description="The text says or shows that the number is not known: missing, never zero.",
+    )
+    side: Name | None = Field(
+        default=None, description="Actor whose loss this is, where it is a part of a whole."
+    )
+    words: Line | None = Field(
+        default=None, description="The words that carry the number, at most eight, or none."
+    )
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Quantity:
+        numbers = [v for v in (self.low, self.best, self.high, self.at_least) if v is not None]
+        if self.unknown and numbers:
+            raise ValueError("unknown: true stands beside a number; unknown is missing, not zero")
+        if not self.unknown and not numbers:
+            raise ValueError("no number: give low, best, high or at_least, or unknown: true")
+        ordered = [("low", self.low), ("best", self.best), ("high", self.high)]
+        given = [(name, value) for name, value in ordered if value is not None]
+        for (lower, small), (upper, large) in pairwise(given):
+            if small > large:
+                raise ValueError(f"{lower} {small:g} is above {upper} {large:g}")
+        return self
+
+    @property
+    def floor(self) -> float | None:
+        """The number the text vouches for: its floor, else its low, else its best value."""
+        for value in (self.at_least, self.low, self.best):
+            if value is not None:
+                return value
+        return None
+
 
 Kind = Literal["act", "toll", "order", "statement", "condition", "background", "silence"]
 SourceClass = Literal[
@@ -61,8 +126,8 @@ class Statement(Form):
         default=None, description="Event it speaks of; only pure background may have none."
     )
     says: Line = Field(description="What it says, tersely, in the coder's own words.")
-    window: Window = Field(description="When what it speaks of happened.")
-    as_of: Window | None = Field(
+    window: TimeWindow = Field(description="When what it speaks of happened.")
+    as_of: TimeWindow | None = Field(
         default=None,
         description="Of a toll: when the count was taken, if not by the day of publication.",
     )
@@ -110,3 +175,39 @@ class Statement(Form):
             if quantity.measure == measure and quantity.side == side:
                 return quantity
         return None
+
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Citation(Form):
+    """Enough to find the text again and to know that it is the same text."""
+
+    outlet: Line = Field(description="Who published it.")
+    title: Line | None = Field(default=None, description="Its title, or none if the text has none.")
+    published: date = Field(description="Day of publication.")
+    latest: AwareDatetime = Field(
+        description="Latest moment the text can speak of: its last update, else the day's end."
+    )
+    date_known_from: Line = Field(description="How the day of publication is known.")
+    text: Line = Field(description="Which text was read: original, repost, extract, table.")
+    file: Line | None = Field(default=None, description="File name of the text that was read.")
+    sha256: Sha256 | None = Field(
+        default=None, description="Checksum of the bytes that were read; none for a typed-in table."
+    )
+    licence: Line | None = Field(default=None, description="Licence of an imported table.")
+
+
+class Article(Form):
+    """A source and its statements."""
+
+    id: Name = Field(description="Identifier; the file is named after it.")
+    kind: Literal["article", "table"] = Field(
+        default="article", description="An article has paragraphs, a table has rows."
+    )
+    prefix: Name = Field(description="First part of the ids of its statements.")
+    citation: Citation = Field(description="Where it comes from.")
+    quality: tuple[Line, ...] = Field(
+        default=(), description="What limits the source: garbling, reposting, contradictions."
+    )
+    statements: tuple[Statement, ...] = Field(min_length=1, description="Its coded statements.")

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from sim.evidence.body import Evidence
-from sim.evidence.event import Event
-from sim.evidence.form import Window, common
+from sim.evidence.form import TimeWindow, common
 from sim.evidence.ladder import severity
-from sim.evidence.reading import reading
+from sim.evidence.merging import reading
+from sim.evidence.registry import Event
 from sim.evidence.statement import Statement
 
 MEASURES = ("dead", "wounded", "rockets", "people", "troops", "arrests")
@@ -102,7 +102,7 @@ def _lies(evidence: Evidence, spoken: list[Statement], wanted: list[str] | None)
 
 
 def _row(
-    evidence: Evidence, event: Event, spoken: list[Statement], lead: Statement, window: Window
+    evidence: Evidence, event: Event, spoken: list[Statement], lead: Statement, window: TimeWindow
 ) -> dict[str, Any]:
     ids = tuple(s.id for s in spoken)
     row: dict[str, Any] = {

@@ -9,19 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.evidence.article import Article
 from sim.evidence.body import Evidence
-from sim.evidence.means import means_fault
-from sim.evidence.phrases import cited_values, named_one_by_one, stands_in, values, verbal_ranges
-from sim.evidence.quantity import Quantity
-from sim.evidence.statement import Statement
+from sim.evidence.phrases import (
+    cited_values,
+    means_fault,
+    named_one_by_one,
+    stands_in,
+    values,
+    verbal_ranges,
+)
+from sim.evidence.statement import Article, Quantity, Statement
 
 LONGEST_BORROWING = 8
 """A coding may share this many words in a row with its text, not more; titles are cited whole."""
 
 
 @dataclass(frozen=True)
-class Failure:
+class Fault:
     """One thing that the text does not bear out."""
 
     article: str
@@ -44,7 +48,7 @@ class Verification:
         checks: how many single checks were made.
     """
 
-    failures: tuple[Failure, ...]
+    failures: tuple[Fault, ...]
     read: tuple[str, ...]
     skipped: tuple[str, ...]
     checks: int
@@ -71,7 +75,7 @@ def verify(evidence: Evidence, folder: str | os.PathLike[str]) -> Verification:
     root = Path(folder)
     if not root.is_dir():
         raise NotADirectoryError(f"{folder} is not a folder")
-    outcomes: list[Failure | None] = []
+    outcomes: list[Fault | None] = []
     read, skipped = [], []
     for article in evidence.articles.values():
         path = root / Path(article.citation.file or "").name
@@ -84,11 +88,9 @@ def verify(evidence: Evidence, folder: str | os.PathLike[str]) -> Verification:
     return Verification(failures, tuple(read), tuple(skipped), len(outcomes))
 
 
-def _article_checks(
-    evidence: Evidence, article: Article, content: bytes
-) -> Iterator[Failure | None]:
-    def outcome(holds: bool, s: Statement | None, check: str, message: str) -> Failure | None:
-        return None if holds else Failure(article.id, s.id if s else None, check, message)
+def _article_checks(evidence: Evidence, article: Article, content: bytes) -> Iterator[Fault | None]:
+    def outcome(holds: bool, s: Statement | None, check: str, message: str) -> Fault | None:
+        return None if holds else Fault(article.id, s.id if s else None, check, message)
 
     digest = hashlib.sha256(content).hexdigest()
     same = digest == article.citation.sha256
@@ -123,7 +125,7 @@ def _article_checks(
         copied = next((run for run in _runs(line) if run in borrowed), None)
         words = " ".join(copied or ())
         yield (
-            None if copied is None else Failure(article.id, owner, "own words", f"copies '{words}'")
+            None if copied is None else Fault(article.id, owner, "own words", f"copies '{words}'")
         )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.inputs import InputError, Problem
-from sim.inputs.value import read_value
+from sim.inputs.reader import read_value
 from sim.scenario.parameters import STRUCTURAL, Parameter, row_of
 
 EXPECTED = "PATH=LOW:HIGH:N (N values, evenly spaced), PATH=LOW:HIGH, or PATH=A,B,C"

@@ -9,8 +9,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import Any, Protocol
 
-from sim.ensemble.identity import changed_code, code_files
-from sim.ensemble.posterior import Posterior
+from sim.ensemble.manifest import changed_code, code_files
+from sim.ensemble.parameter_draws import Posterior
 from sim.ensemble.store import Failure
 from sim.explore.plan import Plan
 from sim.explore.work import Done, Worker

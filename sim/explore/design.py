@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from sim.explore.axis import Axis, is_number, levels_axis
 from sim.inputs import InputError, Problem, nearest, odd_kind
+from sim.inputs.reader import read_value
 from sim.inputs.spreadsheet import unescaped
-from sim.inputs.value import read_value
 
 DESIGNS = ("grid", "lhs", "sobol", "file")
 SOURCE_COLUMNS = ("scenario", "variant")

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.ensemble.posterior import Posterior, read_posterior
+from sim.ensemble.parameter_draws import Posterior, read_posterior
 from sim.explore.plan import Plan, Unit
 from sim.explore.work import StageError, Worker
 

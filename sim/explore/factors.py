@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.posterior import Posterior
+from sim.ensemble.parameter_draws import Posterior
 from sim.explore.axis import Axis
 from sim.scenario import Scenario, effective_priors
 from sim.scenario.parameters import row_of, vector_names

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.ensemble.identity import digest_of
+from sim.ensemble.manifest import digest_of
 from sim.explore.axis import Axis, axis_from
 from sim.explore.source import AS_WRITTEN, Source, source_from
 from sim.inputs import InputError, Problem

@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.ensemble.identity import code_files
-from sim.ensemble.manifest import sha256_of
+from sim.ensemble.manifest import code_files, sha256_of
 from sim.explore.axis import Axis, parameter_row, read_axes
 from sim.explore.design import DESIGNS, SOURCE_COLUMNS, Codes, design_points, read_points
 from sim.explore.plan import Plan

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.ensemble.posterior import read_posterior
+from sim.ensemble.parameter_draws import read_posterior
 from sim.ensemble.tables import OBSERVABLE
 from sim.explore.plan import Unit
 from sim.explore.sweep import Sweep

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.ensemble.identity import code_files
-from sim.ensemble.manifest import sha256_of
-from sim.ensemble.posterior import read_posterior
+from sim.ensemble.manifest import code_files, sha256_of
+from sim.ensemble.parameter_draws import read_posterior
 from sim.ensemble.tables import OBSERVABLE
 from sim.explore import factors as inputs
 from sim.explore.factors import Factor, Values

@@ -13,11 +13,9 @@ from typing import Any
 import pandas as pd
 import pyarrow.dataset as ds
 
-from sim.ensemble.identity import changed_code, code_files
-from sim.ensemble.manifest import sha256_of, versions
-from sim.ensemble.origin import parameters_line
-from sim.ensemble.posterior import Posterior, read_posterior
-from sim.ensemble.record import read_record
+from sim.ensemble.json_record import read_record
+from sim.ensemble.manifest import changed_code, code_files, sha256_of, versions
+from sim.ensemble.parameter_draws import Posterior, parameters_line, read_posterior
 from sim.ensemble.simulation import available_cores
 from sim.ensemble.store import DAMAGED, ROWS, Failure, Store, unit_status
 from sim.explore.axis import Axis

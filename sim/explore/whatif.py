@@ -13,7 +13,7 @@ from datetime import datetime
 import pandas as pd
 
 from sim.ensemble import Ensemble, Posterior, draw_parameters, simulate
-from sim.ensemble.parameters import as_vectors
+from sim.ensemble.parameter_draws import as_vectors
 from sim.explore.pairs import compare_pairs
 from sim.model import Fork
 from sim.scenario import LoadedScenario, with_variant

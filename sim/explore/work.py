@@ -12,8 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.ensemble.parameters import as_vectors, draw_parameters
-from sim.ensemble.posterior import Posterior
+from sim.ensemble.parameter_draws import Posterior, as_vectors, draw_parameters
 from sim.ensemble.store import Failure
 from sim.explore.plan import Plan, Unit
 from sim.explore.rows import Rows

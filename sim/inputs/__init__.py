@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from sim.inputs.conformance import validate
 from sim.inputs.document import Document
-from sim.inputs.nearest import nearest
-from sim.inputs.problems import InputError, Problem
+from sim.inputs.problems import InputError, Problem, nearest
 from sim.inputs.reader import read_yaml
-from sim.inputs.source import odd_kind
-from sim.inputs.validation import validate
+from sim.inputs.syntax import odd_kind
 
 __all__ = ["Document", "InputError", "Problem", "nearest", "odd_kind", "read_yaml", "validate"]

@@ -13,7 +13,7 @@ Location = Sequence[str | int]
 
 
 @dataclass(slots=True)
-class Place:
+class Position:
     """Where a value stands, and where the values inside it stand.
 
     Attributes:
@@ -25,7 +25,7 @@ class Place:
 
     line: int
     column: int
-    inside: Mapping[str | int, Place] = field(default_factory=dict)
+    inside: Mapping[str | int, Position] = field(default_factory=dict)
     keys: Mapping[str | int, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -43,7 +43,7 @@ class Document:
     data: dict[str, Any]
     path: str
     sha256: str
-    place: Place = field(repr=False)
+    place: Position = field(repr=False)
 
     def position(self, loc: Location) -> tuple[int, int]:
         """Line and column, from 1, of the key or the list item at `loc`.

@@ -6,6 +6,7 @@ import contextlib
 import copy
 import gc
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,11 +14,9 @@ from typing import Any
 
 import yaml
 
-from sim.inputs.document import Document, Place
+from sim.inputs.document import Document, Position
 from sim.inputs.problems import InputError, Problem, in_file_order, shown
-from sim.inputs.scalars import plain_value
-from sim.inputs.source import Source, read_source
-from sim.inputs.syntax import syntax_problem
+from sim.inputs.syntax import SourceText, plain_value, read_source, syntax_problem
 
 MAX_DEPTH = 50
 """Deepest nesting of mappings and lists, aliases written out."""
@@ -35,7 +34,7 @@ class _Built:
     """A value with its place, the number of values in it and how deep it is nested."""
 
     value: Any
-    place: Place
+    place: Position
     size: int = 1
     height: int = 0
 
@@ -66,7 +65,7 @@ def read_text(text: str, name: str) -> Any:
     Raises:
         InputError: as `read_yaml`.
     """
-    builder = _Builder(Source(name, text, ""))
+    builder = _TreeBuilder(SourceText(name, text, ""))
     root = builder.document()
     if root is None or builder.problems:
         raise InputError(in_file_order(builder.problems))
@@ -76,7 +75,7 @@ def read_text(text: str, name: str) -> Any:
 def read_yaml(path: str | os.PathLike[str]) -> Document:
     """The mapping in a YAML file, with the position of each key and list item.
 
-    One document per file, by the rules of YAML 1.2 (see `sim.inputs.scalars`); no tags, no merge
+    One document per file, by the rules of YAML 1.2 (see `sim.inputs.syntax`); no tags, no merge
     keys, only text as keys, each key once. Infinite and NaN numbers are left to the schema.
 
     Raises:
@@ -84,7 +83,7 @@ def read_yaml(path: str | os.PathLike[str]) -> Document:
             wrong with it in one go.
     """
     source = read_source(path)
-    builder = _Builder(source)
+    builder = _TreeBuilder(source)
     with _collector_paused():
         root = builder.document()
     if root is not None and not isinstance(root.value, dict):
@@ -96,17 +95,17 @@ def read_yaml(path: str | os.PathLike[str]) -> Document:
     return Document(root.value, source.path, source.sha256, root.place)
 
 
-class _Builder:
+class _TreeBuilder:
     """Builds values from the parser's events and collects the problems on the way."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceText) -> None:
         self.source = source
         self.problems: list[Problem] = []
         self.anchors: dict[str, _Built | None] = {}
         self.values = 0
         self.events: Iterator[Any] = iter(())
 
-    def report(self, place: Place, message: str, expected: str | None = None) -> None:
+    def report(self, place: Position, message: str, expected: str | None = None) -> None:
         self.problems.append(Problem(self.source.path, place.line, place.column, message, expected))
 
     def document(self) -> _Built | None:
@@ -127,10 +126,10 @@ class _Builder:
             self.problems.append(syntax_problem(self.source, error))
             return None
         except yaml.YAMLError as error:
-            self.report(Place(1, 1), f"this is not YAML: {error}", "YAML")
+            self.report(Position(1, 1), f"this is not YAML: {error}", "YAML")
             return None
         if root is None:
-            self.report(Place(1, 1), "the file is empty", "keys and values in YAML")
+            self.report(Position(1, 1), "the file is empty", "keys and values in YAML")
         return root
 
     def node(self, event: Any, depth: int) -> _Built:
@@ -157,19 +156,19 @@ class _Builder:
         self.count(1, place, "the file holds too much")
         return built
 
-    def count(self, values: int, place: Place, message: str) -> None:
+    def count(self, values: int, place: Position, message: str) -> None:
         self.values += values
         if self.values > MAX_VALUES:
             self.problems.clear()  # a hundred thousand slips in it are not what is wrong with it
             self.report(place, message, f"at most {MAX_VALUES:,} keys and values")
             raise _StopReadingError
 
-    def too_deep(self, place: Place) -> None:
+    def too_deep(self, place: Position) -> None:
         message = f"nested more than {MAX_DEPTH} deep"
         self.report(place, message, f"at most {MAX_DEPTH} levels of mappings and lists")
         raise _StopReadingError
 
-    def scalar(self, event: Any, place: Place) -> _Built:
+    def scalar(self, event: Any, place: Position) -> _Built:
         if not event.implicit[0]:
             return _Built(event.value, place)
         try:
@@ -178,7 +177,7 @@ class _Builder:
             self.report(place, str(error), "a number of ordinary size")
             return _Built(None, place)
 
-    def alias(self, anchor: str, place: Place, depth: int) -> _Built:
+    def alias(self, anchor: str, place: Position, depth: int) -> _Built:
         """A copy of the anchored value; its insides keep the positions of the original."""
         if anchor not in self.anchors:
             self.report(place, f"the alias *{anchor} names nothing", f"&{anchor} before it")
@@ -191,12 +190,12 @@ class _Builder:
         self.count(target.size, place, "the aliases of this file come to too much when written out")
         if depth + target.height > MAX_DEPTH:
             self.too_deep(place)
-        here = Place(place.line, place.column, target.place.inside, target.place.keys)
+        here = Position(place.line, place.column, target.place.inside, target.place.keys)
         return _Built(copy.deepcopy(target.value), here, target.size, target.height)
 
-    def sequence(self, place: Place, depth: int) -> _Built:
+    def sequence(self, place: Position, depth: int) -> _Built:
         items: list[Any] = []
-        inside: dict[str | int, Place] = {}
+        inside: dict[str | int, Position] = {}
         place.inside = inside
         size, height = 1, 0
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
@@ -207,9 +206,9 @@ class _Builder:
             height = max(height, item.height)
         return _Built(items, place, size, height + 1)
 
-    def mapping(self, place: Place, depth: int) -> _Built:
+    def mapping(self, place: Position, depth: int) -> _Built:
         values: dict[str, Any] = {}
-        inside: dict[str | int, Place] = {}
+        inside: dict[str | int, Position] = {}
         keys: dict[str | int, tuple[int, int]] = {}
         place.inside, place.keys = inside, keys
         size, height = 1, 0
@@ -225,7 +224,7 @@ class _Builder:
                 keys[key.value] = (key.place.line, key.place.column)
         return _Built(values, place, size, height + 1)
 
-    def usable(self, key: _Built, plain: bool, mapping: Place) -> bool:
+    def usable(self, key: _Built, plain: bool, mapping: Position) -> bool:
         """Whether a key can be taken into `mapping`; reports why not."""
         name = key.value
         if not isinstance(name, str):
@@ -241,7 +240,34 @@ class _Builder:
         return False
 
 
-def _place(event: Any) -> Place:
+def _place(event: Any) -> Position:
     # One mapping for all that hold nothing: two of its own for each word double the memory.
     mark = event.start_mark
-    return Place(mark.line + 1, mark.column + 1, _NOTHING, _NOTHING)
+    return Position(mark.line + 1, mark.column + 1, _NOTHING, _NOTHING)
+
+
+LONGEST = 100_000
+"""Characters of a value; a sweep's list of levels may be long."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.+-]+")
+
+
+def read_value(text: str) -> Any:
+    """The value of a text, by the rules of files: no tags, no deep nesting, each key once.
+
+    Raises:
+        ValueError: it cannot be read; the message says why.
+    """
+    if len(text) > LONGEST:
+        raise ValueError(f"{len(text):,} characters; expected at most {LONGEST:,}")
+    bare = text.strip()
+    if _PLAIN.fullmatch(bare) and bare not in ("-", "---", "..."):
+        return plain_value(bare)
+    if not bare:
+        return None
+    try:
+        return read_text(text, "value")
+    except InputError as error:
+        first = error.problems[0]
+        expected = f"; expected {first.expected}" if first.expected else ""
+        raise ValueError(f"{shown(text)} cannot be read: {first.message}{expected}") from None

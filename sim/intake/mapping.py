@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.evidence.ladder import modes, types
 from sim.inputs import InputError, Problem, nearest
-from sim.inputs.source import read_source
+from sim.inputs.syntax import read_source
 
 COLUMNS = ("type", "sub_type", "plover_type", "plover_mode")
 Rung = tuple[str, str | None]

@@ -11,9 +11,8 @@ import numpy as np
 from sim.evidence.ladder import severity
 from sim.model import layout
 from sim.model.layout import EVENT_KINDS, SERIES, World
-from sim.scenario.effective import effective_priors
 from sim.scenario.parameters import STRUCTURAL, vector_names
-from sim.scenario.schema import Dyad, PloverEvent, Scenario, Trigger, Window
+from sim.scenario.schema import Dyad, PloverEvent, Scenario, Trigger, Window, effective_priors
 from sim.scenario.vocabulary import (
     EVENT_PLOVER,
     Activity,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.scenario.effective import effective_priors
 from sim.scenario.loading import (
     LoadedScenario,
     load_checked,
@@ -12,7 +11,7 @@ from sim.scenario.loading import (
     with_settings,
     with_variant,
 )
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario, effective_priors
 
 __all__ = [
     "LoadedScenario",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import os
+from pathlib import Path
 from typing import Any
 
-from sim.inputs import nearest
+from sim.inputs import Document, InputError, nearest
 from sim.scenario.parameters import PER_LEADER, REGISTRY
 from sim.scenario.schema import ASSUMPTION
 
@@ -99,3 +101,23 @@ def _name(item: dict[str, Any]) -> str:
     if "between" in item and isinstance(item["between"], list):
         return "-".join(map(str, item["between"]))
     return str(item.get("id") or item.get("place"))
+
+
+def check_inside(document: Document, key: str, name: str) -> None:
+    """Raises InputError where the path `name`, relative to the scenario, leads outside.
+
+    Inside are the folder that holds the scenario's folder (`seeds` beside `scenarios`), links
+    followed, and the folder in which the command is run.
+    """
+    folder = Path(document.path).parent
+    try:
+        target = (folder / name).resolve()
+        project = folder.resolve().parent
+    except (OSError, ValueError, RuntimeError):  # a NUL, a circle of links
+        raise InputError([document.problem((key,), "the path cannot be followed")]) from None
+    if any(target.is_relative_to(root) for root in (project, Path(os.getcwd()).resolve())):
+        return
+    raise InputError(
+        [document.problem((key,), f"'{name}' leads outside the scenario's project",
+                          f"a path inside {project}, or inside the folder you run the command in")]
+    )  # fmt: skip

@@ -1,22 +1,29 @@
-"""The form of a scenario file as a whole: clock, parties, happenings, parameters, variants."""
+"""The form of a scenario, its priors in effect, and the JSON schema made from it."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from sim.scenario.happenings import (
+from sim.scenario.observable import Alternative, Observable, Outlet, Reported
+from sim.scenario.parameters import PER_LEADER, ROWS, row_of, vector_names
+from sim.scenario.part import ASSUMPTION, Part, Positive, Slug, Sources, Span, Text, Window
+from sim.scenario.parties import (
     Attack,
+    Crowd,
     Decision,
     Deployment,
+    Dyad,
+    Faction,
+    Force,
+    Leader,
+    Place,
     PloverEvent,
     Scope,
     Trigger,
 )
-from sim.scenario.observing import Alternative, Observable, Outlet, Reported
-from sim.scenario.part import ASSUMPTION, Part, Positive, Slug, Sources, Span, Text, Window
-from sim.scenario.parties import Crowd, Dyad, Faction, Force, Leader, Place
 from sim.scenario.priors import Prior
 
 __all__ = [
@@ -140,3 +147,45 @@ class Scenario(Part):
     def leaders(self) -> list[str]:
         """Leader ids in the order of their factions; the order of the parameter vector."""
         return [faction.leader.id for faction in self.factions if faction.leader is not None]
+
+
+def effective_priors(scenario: Scenario) -> dict[str, Prior]:
+    """Prior of every entry of the parameter vector, in its order; fixed values are priors too."""
+    return {
+        name: (
+            scenario.parameters[name].prior if name in scenario.parameters else row_of(name).prior
+        )
+        for name in vector_names(scenario.leaders)
+    }
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema as a dictionary, parameters with unit, meaning, prior and source."""
+    schema = Scenario.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "Standdown scenario"
+    setting = schema["properties"]["parameters"]["additionalProperties"]
+    properties: dict[str, Any] = {}
+    patterns: dict[str, Any] = {}
+    for row in ROWS:
+        described = {
+            "allOf": [setting],
+            "description": f"{row.meaning} Unit: {row.unit}. Default: {row.prior}. "
+            f"Source: {row.source}.",
+        }
+        if row.name == PER_LEADER:
+            patterns[f"^{PER_LEADER}\\.[a-z][a-z0-9_]*$"] = described
+        else:
+            properties[row.name] = described
+    schema["properties"]["parameters"] = {
+        "type": "object",
+        "properties": properties,
+        "patternProperties": patterns,
+        "additionalProperties": False,
+    }
+    return schema
+
+
+def schema_text() -> str:
+    """The schema as it stands in a file beside scenarios."""
+    return json.dumps(json_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"

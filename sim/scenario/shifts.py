@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sim.scenario.happenings import Decision, Trigger
 from sim.scenario.part import Window
+from sim.scenario.parties import Decision, Trigger
 from sim.scenario.schema import Clock, Scenario
 from sim.scenario.vocabulary import DecisionMode
 

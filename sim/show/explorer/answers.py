@@ -13,7 +13,7 @@ import yaml
 
 from sim.compare import baselines_of, compare
 from sim.ensemble import Ensemble, Posterior, manifest_of
-from sim.ensemble.origin import parameters_line
+from sim.ensemble.parameter_draws import parameters_line
 from sim.ensemble.tables import replicates_table
 from sim.show.explorer.change import beyond_reports, change_words
 from sim.show.explorer.curves import curves_of, facts_json, orders_of, reported_facts

@@ -9,8 +9,8 @@ from typing import Any
 
 from sim.compare.words import order_words
 from sim.scenario import Scenario, effective_priors
-from sim.scenario.happenings import Decision
 from sim.scenario.parameters import STRUCTURAL, row_of
+from sim.scenario.parties import Decision
 from sim.scenario.priors import Prior
 from sim.scenario.shifts import least_shift_h
 from sim.scenario.vocabulary import Activity, DecisionMode

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.ensemble import Posterior, draw_parameters
-from sim.ensemble.parameters import as_vectors
+from sim.ensemble.parameter_draws import as_vectors
 from sim.model import simulate_block
 from sim.scenario import Scenario
 from sim.show.explorer.shelf import Shelved

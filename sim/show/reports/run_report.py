@@ -13,9 +13,8 @@ from sim.compare.words import NOTHING, number, order_words, percent, window_text
 from sim.ensemble import Ensemble
 from sim.ensemble.levels import INTERVAL
 from sim.evidence import Evidence
-from sim.scenario.effective import effective_priors
 from sim.scenario.parameters import row_of
-from sim.scenario.schema import ASSUMPTION, Scenario
+from sim.scenario.schema import ASSUMPTION, Scenario, effective_priors
 from sim.show.citations import Citations, Cited
 from sim.show.figures.drawing import FigureRecord
 from sim.show.observables import IMPROBABLE, ObservableRow, baseline_names, rows_of, subtitle_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.compare.words import percent
-from sim.ensemble.origin import parameters_line
+from sim.ensemble.parameter_draws import parameters_line
 from sim.explore.sensitivity import Sensitivity
 from sim.explore.verdicts import verdicts
 from sim.show.figures.drawing import FigureRecord, draw_page

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.compare import readings_of
 from sim.compare.words import NOTHING, number, plain
-from sim.ensemble.record import read_record
+from sim.ensemble.json_record import read_record
 from sim.explore.discovery import Discovery
 from sim.explore.effects import observables_of
 from sim.explore.phase import Phase, phase

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.ensemble.manifest import code_hash, versions
-from sim.ensemble.parameters import as_vectors
+from sim.ensemble.parameter_draws import as_vectors
 from sim.ensemble.result import BASELINE, Result, read_result
 from sim.inputs import InputError, Problem
 from sim.model import Fork, simulate_block

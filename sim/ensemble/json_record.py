@@ -17,7 +17,7 @@ Checks = Mapping[str, tuple[Callable[[Any], bool], str]]
 
 
 @dataclass(frozen=True)
-class Record:
+class JsonRecord:
     """A record as read: where it stands, its text and what it holds."""
 
     path: Path
@@ -45,7 +45,7 @@ class Record:
             raise InputError(problems)
 
 
-def read_record(path: Path) -> Record:
+def read_record(path: Path) -> JsonRecord:
     """A record from its file.
 
     Raises:
@@ -63,7 +63,7 @@ def read_record(path: Path) -> Record:
     if not isinstance(data, dict):
         problem = Problem(str(path), 1, 1, f"holds {shown(data)}", "a mapping: {...}")
         raise InputError([problem])
-    return Record(path, text, data)
+    return JsonRecord(path, text, data)
 
 
 def is_text(value: Any) -> bool:

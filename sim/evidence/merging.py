@@ -1,4 +1,4 @@
-"""A reading: the numbers of several statements for one measure, merged and never averaged."""
+"""Merged readings: what all statements on one thing say together."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from sim.evidence.body import Evidence
 from sim.evidence.conflict import Conflict
-from sim.evidence.quantity import Quantity
+from sim.evidence.statement import Quantity
 
 Side = tuple[float, float | None, float | None, float | None]
 """Weight, low, best and high of one side of a disagreement."""
 
 
 @dataclass(frozen=True)
-class Reading:
+class MergedReading:
     """What statements say of one number. None is missing, never zero.
 
     Attributes:
@@ -48,7 +48,7 @@ def reading(
     ids: Iterable[str],
     measure: str | None = None,
     side: str | None = None,
-) -> Reading:
+) -> MergedReading:
     """Reads one number out of statements.
 
     Args:
@@ -130,11 +130,11 @@ def _undivided(found: dict[str, Quantity], names: list[str]) -> bool:
     return any(found[name].side is None for name in names)
 
 
-def _toll(conflict: Conflict, found: dict[str, Quantity], measure: str) -> Reading:
+def _toll(conflict: Conflict, found: dict[str, Quantity], measure: str) -> MergedReading:
     names = tuple(name for name in conflict.statements if name in found)
     final = conflict.reading
     if final is not None and len(names) == len(conflict.statements):
-        return Reading(
+        return MergedReading(
             measure,
             final.low,
             final.best,
@@ -150,10 +150,10 @@ def _toll(conflict: Conflict, found: dict[str, Quantity], measure: str) -> Readi
     # One exact count is closed at the top; beside a floor or an older count it is not.
     top = best if len(names) == 1 else None
     low = floor if floor is not None else best
-    return Reading(measure, low, best, top, floor, statements=names, conflicts=(conflict.id,))
+    return MergedReading(measure, low, best, top, floor, statements=names, conflicts=(conflict.id,))
 
 
-def _disagreement(conflict: Conflict, found: dict[str, Quantity], measure: str) -> Reading:
+def _disagreement(conflict: Conflict, found: dict[str, Quantity], measure: str) -> MergedReading:
     names = tuple(found)
     sides = [
         side
@@ -161,7 +161,7 @@ def _disagreement(conflict: Conflict, found: dict[str, Quantity], measure: str) 
         if side.has_number and any(name in found for name in side.statements)
     ]
     if not sides:
-        return Reading(measure, statements=names, conflicts=(conflict.id,), unknown=True)
+        return MergedReading(measure, statements=names, conflicts=(conflict.id,), unknown=True)
     total = sum(side.weight for side in sides)
     # Sides that weigh nothing beside others weigh the same when nobody else is heard.
     shares = [side.weight / total if total > 0 else 1 / len(sides) for side in sides]
@@ -169,7 +169,7 @@ def _disagreement(conflict: Conflict, found: dict[str, Quantity], measure: str) 
     lows = [low for s in sides if (low := s.span[0]) is not None]
     tops = [s.span[1] for s in sides]
     highs = [high for high in tops if high is not None]
-    return Reading(
+    return MergedReading(
         measure,
         min(lows, default=None),
         heaviest.best,
@@ -183,11 +183,11 @@ def _disagreement(conflict: Conflict, found: dict[str, Quantity], measure: str) 
     )
 
 
-def _merged(found: dict[str, Quantity], measure: str) -> Reading:
+def _merged(found: dict[str, Quantity], measure: str) -> MergedReading:
     known = [quantity for quantity in found.values() if not quantity.unknown]
     names = tuple(found)
     if not known:
-        return Reading(measure, statements=names, unknown=bool(found))
+        return MergedReading(measure, statements=names, unknown=bool(found))
     bests = {quantity.best for quantity in known if quantity.best is not None}
     if len(bests) > 1:
         raise ValueError(f"{measure}: {sorted(bests)} in {list(names)}, and no conflict names them")
@@ -199,4 +199,4 @@ def _merged(found: dict[str, Quantity], measure: str) -> Reading:
         low = floor if floor is not None else best
     if high is None and floor is None:
         high = best
-    return Reading(measure, low, best, high, floor, statements=names)
+    return MergedReading(measure, low, best, high, floor, statements=names)
