@@ -1,11 +1,21 @@
-"""Write the generated tables of docs/model.md; ``--check`` only says whether they are up to date.
+"""Write what is generated in the documents; ``--check`` only says whether it is up to date.
 
-Run ``python docs/generate.py`` from the project's top folder after a change of the registry, the
-rules or the hour.
+Run from the project's top folder::
+
+    python docs/generate.py                      tables of the code, and passages from measured.json
+    python docs/generate.py --all                measure everything anew first: the shipped
+                                                 posteriors, the figure, every number of the pages
+    python docs/generate.py --only joint,single  measure these steps only
+    python docs/generate.py --moved OLD.json     what differs from another measured.json
+
+``--all`` takes a quarter of an hour on two quiet cores and is resumed by naming the steps that are
+left (each is kept as soon as it is done). Timings are not among them: they need a quiet machine,
+and stand in ``benchmarks/``.
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
 import importlib
 import inspect
@@ -16,11 +26,14 @@ from pathlib import Path
 
 sys.path.insert(0, os.getcwd())
 
+from docs.remaking import measured as store
+from docs.remaking.pages import PAGES
 from sim.model import draws, kernel, rules
 from sim.scenario.parameters import ROWS
 from sim.scenario.vocabulary import EVENT_PLOVER
 
-PAGE = Path(__file__).with_name("model.md")
+MODEL = "docs/model.md"
+ROOT = Path(__file__).parents[1]
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -116,25 +129,69 @@ TABLES = {
 }  # fmt: skip
 
 
-def generated(text: str) -> str:
-    """The page with every table made anew."""
-    for name, make in TABLES.items():
+def filled(page: str, text: str, passages: dict[str, str]) -> str:
+    """A page with every passage between its marks made anew."""
+    for name, content in passages.items():
         pattern = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end: {name} -->)", re.DOTALL)
         if not pattern.search(text):
-            raise SystemExit(f"{PAGE.name} has no place for the table '{name}'")
-        content = make() + "\n"
-        text = pattern.sub(lambda m, c=content: m.group(1) + c + m.group(2), text)
+            raise SystemExit(f"{page} has no place for '{name}'")
+        text = pattern.sub(lambda m, c=content: m.group(1) + c + "\n" + m.group(2), text)
     return text
 
 
+def fresh() -> dict[str, str]:
+    """Every page with generated passages, as it should be."""
+    found = store.read()
+    passages = {MODEL: {name: make() for name, make in TABLES.items()}}
+    for page, parts in PAGES.items():
+        try:
+            passages[page] = {name: write(found) for name, write in parts.items()}
+        except KeyError as missing:
+            print(f"{page} is left as it is: {missing} is not yet measured", file=sys.stderr)
+    return {
+        page: filled(page, (ROOT / page).read_text(encoding="utf-8"), parts)
+        for page, parts in passages.items()
+    }
+
+
+def measure(names: list[str]) -> None:
+    """Run the named steps, in their order; each is written down as soon as it is done."""
+    from docs.remaking.steps import STEPS
+
+    for name in names:
+        if name not in STEPS:
+            raise SystemExit(f"no step '{name}'; there are {', '.join(STEPS)}")
+    for name, step in STEPS.items():
+        if name in names:
+            print(f"{name} ...", file=sys.stderr, flush=True)
+            found = step()
+            store.write(store.read() | {name: found})
+
+
 def main() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    fresh = generated(text)
-    if "--check" in sys.argv:
-        if fresh != text:
-            raise SystemExit("docs/model.md is out of date: run python docs/generate.py")
+    parser = argparse.ArgumentParser(description="write what is generated in the documents")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail where outdated")
+    parser.add_argument("--all", action="store_true", help="measure everything anew first")
+    parser.add_argument("--only", metavar="STEPS", help="measure these steps first, by commas")
+    parser.add_argument("--moved", metavar="FILE", help="list what differs from another file")
+    options = parser.parse_args()
+    if options.moved:
+        for name, old, new in store.moved(store.read(Path(options.moved)), store.read()):
+            print(f"| {name} | {old} | {new} |")
         return
-    PAGE.write_text(fresh, encoding="utf-8", newline="\n")
+    if options.all:
+        from docs.remaking.steps import STEPS
+
+        measure(list(STEPS))
+    elif options.only:
+        measure(options.only.split(","))
+    for page, text in fresh().items():
+        path = ROOT / page
+        if text == path.read_text(encoding="utf-8"):
+            continue
+        if options.check:
+            raise SystemExit(f"{page} is out of date: run python docs/generate.py")
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

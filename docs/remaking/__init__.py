@@ -1,0 +1,1 @@
+"""Remaking: every figure, posterior and measured number of the documents, by command."""
