@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from docs.remaking.measured import moved, read, write
+from docs.remaking.steps import evidence
+
 ROOT = Path(__file__).parent.parent
 
 
-def test_the_tables_of_the_model_document_are_those_of_the_code() -> None:
+def test_every_generated_passage_is_that_of_the_code_and_of_what_was_measured() -> None:
     done = subprocess.run(
         [sys.executable, "docs/generate.py", "--check"],
         cwd=ROOT, capture_output=True, text=True, check=False,
@@ -42,3 +46,27 @@ def test_the_readme_names_every_library_with_its_reason() -> None:
     assert block is not None
     for name in re.findall(r'"([a-zA-Z0-9-]+)', block.group(1)):
         assert re.search(rf"\*\*{name}\*\*", text, re.IGNORECASE), name
+
+
+def test_what_was_measured_speaks_of_the_posteriors_that_are_shipped() -> None:
+    measured = json.loads((ROOT / "docs" / "measured.json").read_text())
+    for step, name in (("joint", "august_september_2022"), ("baghdad", "baghdad_2022_08")):
+        shipped = json.loads((ROOT / "results" / "reference" / f"{name}.json").read_text())
+        assert measured[step]["id"] == shipped["id"]
+        assert measured[step]["simulations"] == shipped["simulations"]
+        assert len(measured[step]["facts"]) == len(shipped["facts"])
+
+
+def test_the_coded_statements_are_counted_as_they_are() -> None:
+    assert read()["evidence"] == evidence()
+
+
+def test_what_moved_is_told_to_three_digits_and_what_was_not_there_by_a_dash() -> None:
+    before = {"a": {"x": 1.0, "y": 0.12345}, "b": 3}
+    after = {"a": {"x": 1.0, "y": 0.12348, "z": 2.0}, "b": 4}
+    assert moved(before, after) == [("a.z", "-", "2"), ("b", "3", "4")]
+
+
+def test_a_number_that_is_none_is_written_as_none(tmp_path: Path) -> None:
+    write({"step": {"ratio": float("nan"), "share": 0.123456}}, tmp_path / "measured.json")
+    assert read(tmp_path / "measured.json") == {"step": {"ratio": None, "share": 0.1235}}

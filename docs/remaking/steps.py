@@ -103,7 +103,7 @@ def pairing() -> Measured:
 
     loaded = load_checked(ROOT / JOINT)
     path = reference_for(loaded.scenario).path
-    shipped = read_posterior(path, loaded.scenario) if path is not None else None
+    shipped = read_posterior(path) if path is not None else None
     found: Measured = {"command": f"run.py whatif {JOINT} --variant late_24h --posterior prior"}
     cases: list[tuple[str, str, int, Any]] = [("late_24h", "prior", 2000, None)]
     if shipped is not None:
