@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import json
 import re
 import subprocess
@@ -70,3 +72,16 @@ def test_what_moved_is_told_to_three_digits_and_what_was_not_there_by_a_dash() -
 def test_a_number_that_is_none_is_written_as_none(tmp_path: Path) -> None:
     write({"step": {"ratio": float("nan"), "share": 0.123456}}, tmp_path / "measured.json")
     assert read(tmp_path / "measured.json") == {"step": {"ratio": None, "share": 0.1235}}
+
+
+def test_what_the_remaking_imports_late_is_where_it_looks_for_it() -> None:
+    """Its steps take minutes and run before a release; a name that moved must not wait for that."""
+    found = 0
+    for path in sorted((ROOT / "docs" / "remaking").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim"):
+                module = importlib.import_module(str(node.module))
+                for alias in node.names:
+                    assert hasattr(module, alias.name), f"{path.name}: {node.module}.{alias.name}"
+                    found += 1
+    assert found >= 10
