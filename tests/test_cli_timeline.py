@@ -68,3 +68,13 @@ def test_text_that_is_not_the_one_coded_fails_verification(
     output = capsys.readouterr()
     assert f"{article.id}: checksum" in output.err
     assert "no text found for" in output.out
+
+
+@pytest.mark.parametrize("name", ["t.exe", "t", "t.png.txt"])
+def test_a_figure_in_no_known_format_is_refused_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    words = ["--csv", str(tmp_path / "t.csv"), "--figure", str(tmp_path / name)]
+    assert main(["timeline", "--seeds", SEEDS, *words]) == 2
+    assert "the ending names no format; expected one of .png, .svg, .pdf" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

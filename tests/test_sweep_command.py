@@ -41,6 +41,16 @@ def test_a_sweep_from_the_command_line_leaves_a_dataset_figures_and_a_report(
     assert "equals the stored row to the bit" in capsys.readouterr().out
 
 
+def test_variants_alone_can_be_swept(
+    twins: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["sweep", str(twins), "--variant", "as_written", "--variant", "later"]
+    assert main([*words, "--replicates", "20", "--out", str(tmp_path)]) == 0
+    assert "2 points x 20 replicates = 40 runs" in capsys.readouterr().out
+    (folder,) = tmp_path.glob("twins/*-sweep")
+    assert main(["replay", str(folder), "7", "--point", "1"]) == 0
+
+
 def test_an_estimate_alone_writes_nothing(
     twins: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -29,6 +29,7 @@ statements it rests on. '(background)' marks context. Verification compares the 
 text, looks for each paragraph, and for each coded number in it; a failure gives exit code 1."""
 
 WIDTH = 100
+FORMATS = (".png", ".svg", ".pdf")
 INDENT = " " * 8
 
 
@@ -57,6 +58,10 @@ def execute(options: argparse.Namespace) -> int:
     """Print the timeline; write and verify what was asked for."""
     from sim.evidence import load_evidence, timeline, verify
 
+    if options.figure and Path(options.figure).suffix.lower() not in FORMATS:
+        problem = Problem(f"--figure {options.figure}", None, None, "the ending names no format",
+                          "one of " + ", ".join(FORMATS))  # fmt: skip
+        raise InputError([problem])
     evidence: Evidence | None = None
     span: dict[str, Any] = {}
     if options.scenario is not None:

@@ -40,7 +40,9 @@ def design_points(
         raise InputError(problems)
     if design == "grid":
         shape = [len(axis.levels) for axis in axes]
-        return axes, np.indices(shape, dtype=np.float64).reshape(len(axes), -1).T.copy()
+        # without axes there is one point, so -1 could not be worked out
+        points = np.indices(shape, dtype=np.float64).reshape(len(axes), math.prod(shape))
+        return axes, points.T.copy()
     assert count is not None
     cube = unit_cube(len(axes), design, count, seed)
     return axes, np.column_stack([axis.codes_at(cube[:, i]) for i, axis in enumerate(axes)])
