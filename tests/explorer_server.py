@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import uvicorn
 
@@ -52,6 +52,13 @@ class Served:
         )
         assert status == 200, body
         return json.loads(body)
+
+
+def port_said(stream: IO[str] | None) -> int:
+    """The port in the address that the view command prints, whatever it says before."""
+    assert stream is not None
+    line = next(line for line in stream if "127.0.0.1:" in line)
+    return int(line.split("127.0.0.1:")[1].split("/")[0])
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from explorer_server import Served, served
+from explorer_server import Served, port_said, served
 from made_up import TWO_FACTIONS
 
 from sim.cli import main
@@ -177,9 +177,7 @@ def test_view_says_why_a_scenario_or_an_address_cannot_be_used(
 def test_view_prints_its_address_and_stops_on_ctrl_c() -> None:
     words = [sys.executable, str(ROOT / "run.py"), "view", TWO_FACTIONS, "--port", "0"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        port = int(line.split("127.0.0.1:")[1].split("/")[0])
+        port = port_said(process.stdout)
         assert Served(port).request("GET", "/api/scenarios")[2] == b'["two_factions"]'
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0

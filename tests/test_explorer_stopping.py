@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from explorer_server import Served
+from explorer_server import Served, port_said
 from made_up import TWO_FACTIONS
 
 from sim.show.explorer import serving
@@ -38,8 +38,7 @@ def viewed(patience: float | None = None) -> Iterator[tuple[subprocess.Popen[str
         stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
-        assert process.stdout is not None
-        yield process, int(process.stdout.readline().split("127.0.0.1:")[1].split("/")[0])
+        yield process, port_said(process.stdout)
     finally:
         process.kill()
         process.wait()
