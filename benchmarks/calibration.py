@@ -16,7 +16,7 @@ from dataclasses import replace
 sys.path.insert(0, os.getcwd())
 
 from sim.calibrate import build_bank, calibrate, coverage_of, facts_of
-from sim.calibrate.learned import learned
+from sim.calibrate.contraction import learned
 from sim.scenario import load_scenario
 
 SCENARIO = "scenarios/august_september_2022.yaml"

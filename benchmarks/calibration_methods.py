@@ -21,7 +21,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from calibration_toy import FACTS, PARAMETERS, interval_and_score, simulate
 
-from sim.calibrate.conditioning import condition
+from sim.calibrate.calibration import condition
 from sim.calibrate.reporting import Told
 from sim.calibrate.summaries import learn
 

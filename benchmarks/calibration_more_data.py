@@ -19,9 +19,9 @@ sys.path.insert(0, os.getcwd())
 
 from sim.calibrate import build_bank, facts_of
 from sim.calibrate.bank import Bank
-from sim.calibrate.conditioning import condition
-from sim.calibrate.facts import Fact
-from sim.calibrate.learned import contraction
+from sim.calibrate.calibration import condition
+from sim.calibrate.contraction import contraction
+from sim.calibrate.facts import ReportedFact
 from sim.calibrate.reporting import Told, tell
 from sim.calibrate.summaries import learn
 from sim.scenario import load_checked
@@ -47,7 +47,7 @@ def told_by(bank: Bank, scenario: str, exact: bool) -> Told:
     return tell(bank, facts, readings)
 
 
-def _exact(fact: Fact) -> object:
+def _exact(fact: ReportedFact) -> object:
     reading = fact.readings[0]
     if fact.is_any or not np.isfinite(reading.high):
         return reading

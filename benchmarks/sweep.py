@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from sim.ensemble.parameter_draws import as_vectors, draw_parameters  # noqa: E402
 from sim.explore.axis import read_axes  # noqa: E402
-from sim.explore.planning import Request, make_plan  # noqa: E402
+from sim.explore.request import Request, make_plan  # noqa: E402
 from sim.explore.sweep import begin, carry_on, open_sweep, sweep  # noqa: E402
 from sim.model import build_world, simulate_block  # noqa: E402
 from sim.scenario import load_scenario  # noqa: E402
@@ -78,7 +78,7 @@ LARGE = """
 import resource, sys, time
 sys.path.insert(0, {root!r})
 from sim.explore.sweep import begin, carry_on, resume
-from sim.explore.planning import Request, make_plan
+from sim.explore.request import Request, make_plan
 if sys.argv[1] == "run":
     request = Request([{path!r}], {vary!r}, {design!r}, {points!r}, replicates={replicates})
     folder = carry_on(begin(make_plan(request), {out!r}), threads=2).folder

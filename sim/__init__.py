@@ -24,7 +24,7 @@ _PUBLIC = {
     "replay": "sim.ensemble",
     "compare": "sim.compare",
     "what_if": "sim.explore",
-    "Request": "sim.explore.planning",
+    "Request": "sim.explore.request",
     "sweep": "sim.explore.sweep",
     "resume": "sim.explore.sweep",
     "open_sweep": "sim.explore.sweep",

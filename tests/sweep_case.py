@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sim.explore.planning import Request
+from sim.explore.request import Request
 
 WHY = "assumption: made up for a test"
 START = "2031-05-01T00:00+00:00"

@@ -7,9 +7,8 @@ import pytest
 from made_up import changed, two_factions
 
 from sim.calibrate import build_bank, calibrate, coverage_of, facts_of
-from sim.calibrate.bank import parameters_of, scenario_seed
+from sim.calibrate.bank import fast_quantile, parameters_of, scenario_seed
 from sim.calibrate.coverage import binomial_bounds
-from sim.calibrate.quantiles import fast_quantile
 from sim.calibrate.validation import only
 from sim.scenario.parameters import INDEX
 from sim.scenario.priors import gamma, scaled_beta

@@ -6,7 +6,7 @@ import pytest
 from shipped import path_of
 
 from sim.calibrate import build_bank, calibrate, coverage_of
-from sim.calibrate.modes import MODES, in_mode
+from sim.calibrate.facts import MODES, in_mode
 from sim.scenario import load_checked
 
 NAMES = ("august_september_2022", "baghdad_2022_08", "basra_2022_09", "green_zone_2022_09")

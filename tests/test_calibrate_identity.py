@@ -7,14 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sim.calibrate.deciding import deciding_files, model_hash
+from sim.calibrate.identity import deciding_files, model_hash
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = """
 import sys
 from pathlib import Path
 from sim.calibrate import build_bank, calibrate
-from sim.calibrate.modes import in_mode
+from sim.calibrate.facts import in_mode
 from sim.scenario import load_checked
 bank = build_bank([in_mode(load_checked("tests/data/two_factions.yaml"), "conditional")], 200, 1)
 calibrate(bank)

@@ -10,8 +10,14 @@ from toy_bank import PRIORS, count_of_dead, poisson_bank
 
 from sim.calibrate import facts_of
 from sim.calibrate.calibration import calibrate
-from sim.calibrate.models import acceptance, compare_models, mechanisms, ratio_of, same_bank_ratio
-from sim.calibrate.proposal import proposal_from
+from sim.calibrate.models import (
+    acceptance,
+    compare_models,
+    mechanisms,
+    proposal_from,
+    ratio_of,
+    same_bank_ratio,
+)
 from sim.scenario import load_checked
 from sim.scenario.priors import gamma
 

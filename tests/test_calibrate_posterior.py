@@ -9,7 +9,7 @@ from scipy import stats
 from toy_bank import count_of_dead, poisson_bank
 
 from sim.calibrate import calibrate, facts_of
-from sim.calibrate.learned import contraction, learned, satisfied, warnings
+from sim.calibrate.contraction import contraction, learned, satisfied, warnings
 
 
 def mean_and_sd(calibration, name="deaths_per_clash"):

@@ -9,7 +9,7 @@ import pytest
 from made_up import changed
 from shipped import shipped
 
-from sim.calibrate.reference import FOLDER, fingerprint, reference_for
+from sim.calibrate.posterior_file import FOLDER, fingerprint, reference_for
 from sim.ensemble import read_posterior
 
 NAME = "august_september_2022"

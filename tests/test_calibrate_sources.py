@@ -7,7 +7,7 @@ import pytest
 from shipped import path_of
 
 from sim.calibrate import build_bank, calibrate, facts_of
-from sim.calibrate.learned import contraction
+from sim.calibrate.contraction import contraction
 from sim.calibrate.sources import lost_without, prefixes, swapped, without_article
 from sim.scenario import load_checked
 

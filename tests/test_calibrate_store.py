@@ -14,7 +14,7 @@ import pytest
 from made_up import TWO_FACTIONS, two_factions
 
 from sim.calibrate import build_bank
-from sim.calibrate.store import FOLDER, Store
+from sim.calibrate.bank_store import FOLDER, BankStore
 from sim.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,7 +40,7 @@ def test_a_calibration_that_fails_after_its_simulations_goes_on_from_them(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr("sim.calibrate.study.study", fails)
+        patch.setattr("sim.calibrate.calibration_study.study", fails)
         assert main(words(tmp_path)) == code
     said = capsys.readouterr().err
     assert "2,000 simulations are kept" in said and "the same command goes on" in said
@@ -65,11 +65,11 @@ def test_a_defect_after_the_simulations_keeps_them_too(tmp_path, monkeypatch, ca
 
 def test_a_bank_that_goes_on_has_the_same_numbers_as_one_made_at_once(tmp_path):
     whole = build_bank([two_factions()], 700, 5, probes=0)
-    first = Store(tmp_path)
+    first = BankStore(tmp_path)
     build_bank([two_factions()], 300, 5, probes=0, store=first)
     with pytest.raises(RuntimeError), first:
         raise RuntimeError("something failed")
-    with Store(tmp_path) as second:
+    with BankStore(tmp_path) as second:
         bank = build_bank([two_factions()], 700, 5, probes=0, store=second)
     assert second.resumed == 300
     assert np.array_equal(bank.values["two_factions"], whole.values["two_factions"], equal_nan=True)
@@ -77,7 +77,7 @@ def test_a_bank_that_goes_on_has_the_same_numbers_as_one_made_at_once(tmp_path):
 
 def left_behind(folder: Path, rows: int = 400) -> list[Path]:
     """Files of a bank whose command failed."""
-    store = Store(folder)
+    store = BankStore(folder)
     build_bank([two_factions()], rows, 5, probes=0, store=store)
     with pytest.raises(RuntimeError), store:
         raise RuntimeError("something failed")
@@ -89,7 +89,7 @@ def test_a_damaged_block_is_simulated_again(tmp_path):
     data = bytearray(path.read_bytes())
     data[1000] ^= 1
     path.write_bytes(bytes(data))
-    with Store(tmp_path) as store:
+    with BankStore(tmp_path) as store:
         bank = build_bank([two_factions()], 400, 5, probes=0, store=store)
     assert store.resumed == 0
     whole = build_bank([two_factions()], 400, 5, probes=0)
@@ -98,7 +98,7 @@ def test_a_damaged_block_is_simulated_again(tmp_path):
 
 def test_another_seed_or_scenario_does_not_go_on_from_it(tmp_path):
     left_behind(tmp_path)
-    with Store(tmp_path) as store:
+    with BankStore(tmp_path) as store:
         build_bank([two_factions()], 400, 6, probes=0, store=store)
         build_bank([two_factions(compliance=0.7)], 400, 5, probes=0, store=store)
     assert store.resumed == 0
@@ -106,24 +106,24 @@ def test_another_seed_or_scenario_does_not_go_on_from_it(tmp_path):
 
 def test_what_nobody_came_back_for_goes_after_a_week(tmp_path):
     (path,) = left_behind(tmp_path)
-    Store(tmp_path)
+    BankStore(tmp_path)
     assert path.exists()
     eight_days_ago = time.time() - 8 * 86400
     for file in (*path.parent.iterdir(), path.parent):
         os.utime(file, (eight_days_ago, eight_days_ago))
-    Store(tmp_path)
+    BankStore(tmp_path)
     assert not path.parent.exists()
 
 
 def test_beyond_two_gigabytes_the_oldest_go_but_none_in_use(tmp_path, monkeypatch):
     (path,) = left_behind(tmp_path)
-    monkeypatch.setattr("sim.calibrate.store.MOST_BYTES", 100)
-    with Store(tmp_path / "elsewhere"):
+    monkeypatch.setattr("sim.calibrate.bank_store.MOST_BYTES", 100)
+    with BankStore(tmp_path / "elsewhere"):
         pass
-    used = Store(tmp_path)  # sweeps, as 100 bytes are less than there is
+    used = BankStore(tmp_path)  # sweeps, as 100 bytes are less than there is
     assert not path.exists()
     build_bank([two_factions()], 400, 5, probes=0, store=used)
-    Store(tmp_path)
+    BankStore(tmp_path)
     assert list(tmp_path.glob("*/*.rows")), "another command has them in hand"
 
 
@@ -131,8 +131,8 @@ def test_a_disk_that_takes_nothing_stops_no_calibration(tmp_path, monkeypatch, c
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sim.calibrate.store.Path.replace", full)
-    with Store(tmp_path) as store:
+    monkeypatch.setattr("sim.calibrate.bank_store.Path.replace", full)
+    with BankStore(tmp_path) as store:
         build_bank([two_factions()], 300, 5, probes=0, store=store)
         assert store.trouble == "No space left on device"
         assert not list(tmp_path.rglob("*.partial"))
@@ -160,7 +160,7 @@ def test_a_calibration_stopped_while_it_simulates_goes_on_from_where_it_was(how,
     if how != signal.SIGKILL:
         assert process.returncode == 130
         assert "simulations are kept" in said
-    with Store(tmp_path / FOLDER) as store:
+    with BankStore(tmp_path / FOLDER) as store:
         bank = build_bank([two_factions()], 10_000, 1, probes=0, store=store)
     assert store.resumed >= 8192
     whole = build_bank([two_factions()], 10_000, 1, probes=0)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from intake_tables import ged_file, ged_row
 
 from sim.calibrate import build_bank, calibrate
-from sim.calibrate.learned import contraction, learned
+from sim.calibrate.contraction import contraction, learned
 from sim.calibrate.validation import predictions, score, trials_of
 from sim.cli import main
 from sim.intake import import_events

@@ -10,11 +10,10 @@ import pytest
 from made_up import TWO_FACTIONS, changed, two_factions
 
 from sim.calibrate import facts_of
-from sim.calibrate.frozen import freeze, thaw
-from sim.calibrate.modes import in_mode, with_changes
+from sim.calibrate.facts import in_mode, with_changes
 from sim.calibrate.rivals import climatology, event_rate, event_series, rivals
 from sim.calibrate.scoring import scores_of, skill, skill_table
-from sim.calibrate.validation import predictions, score, trials_of
+from sim.calibrate.validation import freeze, predictions, score, thaw, trials_of
 from sim.compare.scores import crps, ignorance, interval_score
 from sim.scenario import load_checked
 from sim.scenario.loading import LoadedScenario

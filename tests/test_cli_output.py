@@ -16,7 +16,7 @@ import pytest
 from made_up import TWO_FACTIONS
 
 from sim.cli import main
-from sim.cli.stopping import stopped_politely
+from sim.cli.entry import stopped_politely
 
 ROOT = Path(__file__).parent.parent
 FEW = ["--replicates", "20", "--no-figures", "--threads", "1"]

@@ -9,7 +9,7 @@ import pytest
 from shipped import shipped
 
 from sim.explore.chance import chance_of_clash, interval
-from sim.intake.hawkes import HawkesFit, chance_of_event, simulate_hawkes
+from sim.intake.priors.hawkes import HawkesFit, chance_of_event, simulate_hawkes
 
 
 def test_where_nothing_can_start_no_clash_comes_within_any_horizon() -> None:

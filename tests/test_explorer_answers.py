@@ -16,16 +16,14 @@ from shipped import NAMES, loaded, path_of
 from sim.cli import main
 from sim.ensemble import read_result, simulate
 from sim.ensemble.levels import LEVELS
-from sim.explore.pairs import bootstrap_ratio, compare_pairs
+from sim.explore.whatif import bootstrap_ratio, compare_pairs
 from sim.inputs import InputError
 from sim.scenario import scenario_hash, with_settings, with_variant
 from sim.show.explorer.answers import Answers
-from sim.show.explorer.change import beyond_reports, change_words
 from sim.show.explorer.controls import Control, controls_of
-from sim.show.explorer.effect import bootstrapped
+from sim.show.explorer.effect import beyond_reports, bootstrapped, change_words
+from sim.show.explorer.futures import Query, Shelf
 from sim.show.explorer.saving import variant_file
-from sim.show.explorer.shelf import Shelf
-from sim.show.explorer.state import State
 from sim.show.figures.episode_figure import panel_values
 
 LATER = {"decisions.red_withdrawal.shift_h": 6.0}
@@ -36,8 +34,8 @@ def answers() -> Answers:
     return Answers(Shelf([TWO_FACTIONS]), None, 1)
 
 
-def state(**changes: Any) -> State:
-    return State(scenario="two_factions", replicates=200, seed=3, **changes)
+def state(**changes: Any) -> Query:
+    return Query(scenario="two_factions", replicates=200, seed=3, **changes)
 
 
 def test_curves_are_the_quantiles_of_the_ensemble_that_python_gives(answers: Answers) -> None:

@@ -18,7 +18,7 @@ from made_up import TWO_FACTIONS
 
 from sim.cli import main
 from sim.show.explorer import bind
-from sim.show.explorer.serving import address_of
+from sim.show.explorer.app import address_of
 
 ROOT = Path(__file__).parent.parent
 STATE = {"scenario": "two_factions", "replicates": 50, "seed": 1}

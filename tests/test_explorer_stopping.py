@@ -16,7 +16,7 @@ import pytest
 from explorer_server import Served, port_said
 from made_up import TWO_FACTIONS
 
-from sim.show.explorer import serving
+from sim.show.explorer import app
 
 ROOT = Path(__file__).parent.parent
 LIMIT_S = 5
@@ -87,7 +87,7 @@ def test_a_request_that_does_not_come_to_its_end_is_hung_up_on_trickled_bytes_or
             with suppress(ConnectionResetError):
                 assert client.recv(1000) == b""
         assert Served(port).request("GET", "/api/scenarios")[0] == 200
-    assert serving.PATIENCE_S <= 15
+    assert app.PATIENCE_S <= 15
 
 
 def test_a_connection_that_is_kept_alive_is_not_hung_up_on_between_requests() -> None:

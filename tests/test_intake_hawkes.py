@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.intake import HawkesFit, fit_hawkes, profile, simulate_hawkes
-from sim.intake.kernels import share_per_bin
+from sim.intake.priors.hawkes import share_per_bin
 
 TRUE = HawkesFit(base_rate=0.05, ratio=0.5, delay_h=6.0)
 

@@ -23,7 +23,7 @@ from intake_tables import (
 from sim.evidence import load_evidence, timeline
 from sim.inputs import InputError
 from sim.intake import ImportReport, Selection, import_events
-from sim.intake.ged import GLOBAL
+from sim.intake.tables.ged import GLOBAL
 
 
 def imported(path: Path, format: str = "ged", **how: Any) -> tuple[ImportReport, Any, Any]:

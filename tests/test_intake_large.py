@@ -12,8 +12,9 @@ from sim.cli import main
 from sim.evidence import load_evidence
 from sim.evidence.timeline import timeline
 from sim.inputs import InputError, read_yaml
-from sim.intake import import_events, writing
-from sim.intake.naming import Names
+from sim.intake import import_events
+from sim.intake.tables import writing
+from sim.intake.tables.writing import Names
 
 
 def test_a_table_beyond_one_file_is_split_and_reads_back_whole(tmp_path, monkeypatch) -> None:

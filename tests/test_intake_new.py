@@ -15,7 +15,7 @@ from sim.cli import main
 from sim.ensemble import simulate
 from sim.evidence import load_evidence
 from sim.intake import import_events
-from sim.intake.sketch import sketch
+from sim.intake.drafts.sketch import sketch
 from sim.scenario import load_scenario
 
 NAMES = [

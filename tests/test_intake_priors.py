@@ -13,9 +13,9 @@ from sim.cli import main
 from sim.evidence import load_evidence
 from sim.intake import HawkesFit, import_events, simulate_hawkes
 from sim.intake.daily import happenings
-from sim.intake.estimates import estimate
-from sim.intake.prior_writing import prior_settings, report_lines
-from sim.intake.restraint import restraint
+from sim.intake.priors.estimates import estimate
+from sim.intake.priors.prior_text import prior_settings, report_lines
+from sim.intake.priors.restraint import restraint
 from sim.scenario import effective_priors, load_scenario
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import yaml
 
-from sim.cli.check import sound_line
+from sim.cli.check_command import sound_line
 from sim.inputs import InputError
 from sim.model import build_world, simulate_block
 from sim.model.layout import memory

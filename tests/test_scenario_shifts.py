@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from sim.cli.entry import main
-from sim.explore.planning import Request, extrapolations, make_plan
+from sim.explore.request import Request, extrapolations, make_plan
 from sim.explore.whatif import unreported, what_if
 from sim.inputs import InputError
 from sim.scenario import load_checked, load_scenario

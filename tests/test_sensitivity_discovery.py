@@ -12,7 +12,7 @@ import sweep_case as case
 from sim.cli import main
 from sim.explore.discovery import discover
 from sim.explore.phase import phase
-from sim.explore.planning import Request
+from sim.explore.request import Request
 from sim.explore.sweep import Sweep, sweep
 from sim.inputs import InputError
 from sim.model import Output

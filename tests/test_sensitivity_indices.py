@@ -13,11 +13,11 @@ import pytest
 import sweep_case as case
 from numpy.typing import NDArray
 
-from sim.explore.sensitivity import Sensitivity, Study, study_sensitivity
-from sim.explore.verdicts import verdicts
+from sim.explore.sensitivity import Sensitivity, SensitivityStudy, study_sensitivity
 from sim.inputs import InputError
 from sim.model import Output
 from sim.scenario.parameters import INDEX, REGISTRY
+from sim.show.reports.sensitivity_report import verdicts
 
 FACTORS = ("compliance", "order_reach", "spillover")
 CHANCE = 2.0
@@ -63,7 +63,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Sensitivity:
     folder = tmp_path_factory.mktemp("ishigami")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.explore.work.simulate_block", known)
-        study = Study(str(only_three_uncertain(folder)), base=1024, replicates=20)
+        study = SensitivityStudy(str(only_three_uncertain(folder)), base=1024, replicates=20)
         return study_sensitivity(study, folder / "out", threads=1)
 
 
@@ -137,7 +137,7 @@ def test_every_assumption_of_the_registry_is_screened(found: Sensitivity) -> Non
 
 
 def test_a_study_finished_again_runs_nothing_and_says_the_same(tmp_path: Path) -> None:
-    study = Study(str(case.write(tmp_path)), trajectories=4, base=8, replicates=4)
+    study = SensitivityStudy(str(case.write(tmp_path)), trajectories=4, base=8, replicates=4)
     once = study_sensitivity(study, tmp_path / "out", threads=1)
     times = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("part_*.parquet")}
     again = study_sensitivity(study, tmp_path / "out", threads=2)
@@ -151,7 +151,7 @@ def test_a_study_finished_again_runs_nothing_and_says_the_same(tmp_path: Path) -
 
 def test_a_study_of_another_scenario_is_not_continued(tmp_path: Path) -> None:
     path = case.write(tmp_path)
-    study = Study(str(path), trajectories=4, base=8, replicates=4)
+    study = SensitivityStudy(str(path), trajectories=4, base=8, replicates=4)
     study_sensitivity(study, tmp_path / "out", threads=1)
     data = case.data()
     data["dyads"][0]["hostility"] = 0.5
@@ -163,8 +163,13 @@ def test_a_study_of_another_scenario_is_not_continued(tmp_path: Path) -> None:
 def test_a_posterior_takes_the_place_of_the_priors(tmp_path: Path) -> None:
     draws = pd.DataFrame({"compliance": np.full(50, 0.9), "spillover": np.linspace(0, 0.5, 50)})
     draws.to_parquet(tmp_path / "posterior.parquet")
-    study = Study(str(case.write(tmp_path)), posterior=str(tmp_path / "posterior.parquet"),
-                  trajectories=4, base=8, replicates=4)  # fmt: skip
+    study = SensitivityStudy(
+        str(case.write(tmp_path)),
+        posterior=str(tmp_path / "posterior.parquet"),
+        trajectories=4,
+        base=8,
+        replicates=4,
+    )
     found = study_sensitivity(study, tmp_path / "out", threads=1)
     assert found.factors["compliance"] == "posterior marginal"
     effects = found.screening[found.screening["factor"] == "compliance"]["mu_star"]

@@ -10,7 +10,7 @@ import sweep_case as case
 
 from sim.explore.axis import read_axes
 from sim.explore.design import design_points
-from sim.explore.planning import Request, make_plan
+from sim.explore.request import Request, make_plan
 from sim.inputs import InputError
 
 

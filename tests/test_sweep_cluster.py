@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sweep_case as case
 
-from sim.explore.planning import make_plan
+from sim.explore.request import make_plan
 from sim.explore.sweep import begin, carry_on, resume, sweep
 from sim.inputs import InputError
 

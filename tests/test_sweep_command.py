@@ -10,7 +10,7 @@ import sweep_case as case
 
 from sim.cli import main
 from sim.explore.estimate import Estimate, duration, estimate, size
-from sim.explore.planning import make_plan
+from sim.explore.request import make_plan
 from sim.explore.sweep import sweep
 
 

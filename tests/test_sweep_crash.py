@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import sweep_case as case
 
-from sim.explore.planning import make_plan
+from sim.explore.request import make_plan
 from sim.explore.sweep import begin, open_sweep, sweep
 
 ROOT = Path(__file__).parent.parent

@@ -11,7 +11,7 @@ import pytest
 import sweep_case as case
 
 from sim.cli import main
-from sim.explore.planning import make_plan
+from sim.explore.request import make_plan
 from sim.explore.sweep import begin, open_sweep
 from sim.show.reports import sweep_report
 

@@ -11,9 +11,9 @@ import pytest
 import sweep_case as case
 
 from sim.ensemble import simulate
-from sim.explore.planning import Request, make_plan
-from sim.explore.replaying import replay_point
+from sim.explore.request import Request, make_plan
 from sim.explore.sweep import Sweep, sweep
+from sim.explore.sweep_replay import replay_point
 from sim.scenario import load_scenario
 
 

@@ -11,9 +11,9 @@ import pytest
 import sweep_case as case
 
 from sim.ensemble.store import Store
-from sim.explore.planning import make_plan
-from sim.explore.replaying import replay_point
+from sim.explore.request import make_plan
 from sim.explore.sweep import begin, carry_on, open_sweep, resume, sweep
+from sim.explore.sweep_replay import replay_point
 from sim.explore.work import StageError
 from sim.inputs import InputError
 from sim.model.agents import Leader

@@ -16,8 +16,8 @@ import sweep_case as case
 
 from sim.cli import main
 from sim.explore.effects import effects
-from sim.explore.replaying import replay_point
 from sim.explore.sweep import open_sweep, resume, sweep
+from sim.explore.sweep_replay import replay_point
 from sim.inputs import InputError
 
 FIRST, SECOND = "rows/part_000000.parquet", "rows/part_000001.parquet"

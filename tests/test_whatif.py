@@ -11,7 +11,7 @@ import pytest
 from sim.cli.entry import main
 from sim.ensemble import read_result, replay
 from sim.explore import what_if
-from sim.explore.pairs import bootstrap_ratio, variance_removed
+from sim.explore.whatif import bootstrap_ratio, variance_removed
 from sim.inputs import InputError
 from sim.scenario.loading import load_checked
 from sim.show.reports.whatif_report import sentence, whatif_table

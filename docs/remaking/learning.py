@@ -15,10 +15,9 @@ SHOWN_LOSS = 0.05
 def reference(path: str) -> Measured:
     """Calibrate one scenario as `calibrate SCENARIO --reference` does, ship it, and tell it."""
     from sim.calibrate import build_bank
-    from sim.calibrate.modes import CONDITIONAL, in_mode
-    from sim.calibrate.record import manifest_for, write_posterior
-    from sim.calibrate.reference import FOLDER
-    from sim.calibrate.study import study
+    from sim.calibrate.calibration_study import study
+    from sim.calibrate.facts import CONDITIONAL, in_mode
+    from sim.calibrate.posterior_file import FOLDER, manifest_for, write_posterior
     from sim.scenario import load_checked
 
     loaded = load_checked(ROOT / path)
@@ -36,8 +35,8 @@ def reference(path: str) -> Measured:
 def together(paths: tuple[str, ...], simulations: int) -> Measured:
     """Several scenarios fitted at once, the orders' hours as outcomes."""
     from sim.calibrate import build_bank
-    from sim.calibrate.modes import GENERATIVE, in_mode
-    from sim.calibrate.study import study
+    from sim.calibrate.calibration_study import study
+    from sim.calibrate.facts import GENERATIVE, in_mode
     from sim.scenario import load_checked
 
     loaded = {(one := load_checked(ROOT / path)).scenario.name: one for path in paths}

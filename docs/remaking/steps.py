@@ -96,7 +96,7 @@ def more_data() -> Measured:
 
 def pairing() -> Measured:
     """What a late order does, pair by pair, with the prior and, where one is shipped, with that."""
-    from sim.calibrate.reference import reference_for
+    from sim.calibrate.posterior_file import reference_for
     from sim.ensemble import read_posterior
     from sim.explore import what_if
     from sim.scenario import load_checked

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sim.calibrate.bank import Bank, build_bank
 from sim.calibrate.calibration import Calibration, calibrate
 from sim.calibrate.coverage import Coverage, coverage_of
-from sim.calibrate.facts import Fact, facts_of
+from sim.calibrate.facts import ReportedFact, facts_of
 
 __all__ = [
     "Bank",
     "Calibration",
     "Coverage",
-    "Fact",
+    "ReportedFact",
     "build_bank",
     "calibrate",
     "coverage_of",

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibrate.bank import Bank
-from sim.calibrate.facts import Fact
+from sim.calibrate.facts import ReportedFact
 from sim.calibrate.reporting import Scaled, report_errors, scaled_as
 from sim.compare import Reading
 
@@ -47,8 +47,8 @@ class Adequacy:
     missed_limit: float
     distance: float
     distance_limit: float
-    beyond: tuple[Fact, ...]
-    strained: tuple[Fact, ...]
+    beyond: tuple[ReportedFact, ...]
+    strained: tuple[ReportedFact, ...]
 
     @property
     def fails(self) -> bool:
@@ -59,7 +59,7 @@ class Adequacy:
 
 def adequacy_of(
     bank: Bank,
-    facts: Sequence[Fact],
+    facts: Sequence[ReportedFact],
     readings: Sequence[Reading],
     summaries: NDArray[np.float32],
     target: NDArray[np.float32],
@@ -69,7 +69,7 @@ def adequacy_of(
     Simulated reports are those of the bank's last rows, held against its first; a row is never
     held against itself.
     """
-    told: list[tuple[Fact, Scaled]] = []
+    told: list[tuple[ReportedFact, Scaled]] = []
     for fact, reading in zip(facts, readings, strict=True):
         scaled = scaled_as(fact, reading, bank.observable(fact.scenario, fact.observable))
         if scaled is not None:

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.calibrate.calibration import Calibration, Piece
-from sim.calibrate.conditioning import Conditioned, condition
+from sim.calibrate.calibration import Calibration, Conditioned, Piece, condition
 
 SETS = 400
 BINS = 20

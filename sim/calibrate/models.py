@@ -1,32 +1,82 @@
-"""Competing models: how probable each variant makes what was reported, with Monte Carlo error.
+"""A proposal: where to draw so that more simulations give what was reported, with known weights.
 
-The evidence of a model is the probability, under its prior, of simulating a value inside every
-reported range at once, disputed readings by weight: the interval likelihood's own integral, by
-acceptance of importance-weighted draws (proposal.py). No tolerance and no summaries stand between,
-so the known trouble of model choice by summaries (Robert et al. 2011,
-doi:10.1073/pnas.1102900108) does not arise. Where too few simulations are accepted, all ranges are
-widened alike for all models, and the table says by how much.
+Facts that hold together once in ten thousand draws of the prior leave too few simulations to weigh
+models by. So the parameters that a pilot calibration learned are drawn from a normal distribution
+on the logit of the unit cube, twice as wide as their posterior, in four rows of five; the fifth
+row, and every other parameter, comes from the prior. The importance weight undoes it and cannot
+exceed five.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
 from sim.calibrate.bank import Bank, Progress, build_bank
-from sim.calibrate.calibration import calibrate
-from sim.calibrate.facts import Fact, facts_of
-from sim.calibrate.proposal import FROM_PRIOR, proposal_from
+from sim.calibrate.calibration import Calibration, calibrate
+from sim.calibrate.contraction import CALLED_PRIOR, contraction
+from sim.calibrate.facts import ReportedFact, facts_of
+from sim.calibrate.summaries import logit, unlogit
 from sim.compare import Reading
 from sim.scenario import Scenario
 from sim.scenario.loading import LoadedScenario, with_variant
 from sim.scenario.vocabulary import Role
+
+FROM_PRIOR = 0.2
+WIDER = 2.0
+"""Factor on the posterior's standard deviations."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Names of the parameters it draws, mean [L] and covariance [L, L] of their logits."""
+
+    names: tuple[str, ...]
+    mean: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+
+    def apply(
+        self, unit: NDArray[np.float64], names: list[str]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Turn prior draws [N, P] into draws of the proposal, with their weights [N].
+
+        The same prior draws give the same draws. A parameter that is no column of ``names`` is
+        left out of the normal distribution.
+        """
+        known = [k for k, name in enumerate(self.names) if name in names]
+        if not known:
+            return unit, np.ones(len(unit))
+        columns = [names.index(self.names[k]) for k in known]
+        mean = self.mean[known]
+        covariance = self.covariance[np.ix_(known, known)]
+        root = np.linalg.cholesky(covariance)
+        # every fifth row keeps its prior draw; no further random number is needed
+        moved = np.arange(len(unit)) % round(1 / FROM_PRIOR) != 0
+        drawn = unit.copy()
+        normal = stats.norm.ppf(np.clip(unit[np.ix_(moved, columns)], 1e-12, 1 - 1e-12))
+        drawn[np.ix_(moved, columns)] = unlogit(mean + normal @ root.T)
+        held = np.clip(drawn[:, columns], 1e-12, 1 - 1e-12)
+        density = stats.multivariate_normal(mean, covariance).pdf(np.log(held / (1 - held)))
+        density = np.reshape(density, -1) / np.prod(held * (1 - held), axis=1)
+        return drawn, 1.0 / (FROM_PRIOR + (1 - FROM_PRIOR) * density)
+
+
+def proposal_from(pilot: Calibration) -> Proposal:
+    """The proposal that a pilot calibration suggests; empty where nothing was learned."""
+    learned = np.flatnonzero(contraction(pilot.unit, pilot.weights) >= CALLED_PRIOR)
+    x = logit(pilot.unit[:, learned])
+    mean = pilot.weights @ x
+    centred = (x - mean) * WIDER
+    covariance = centred.T @ (centred * pilot.weights[:, None])
+    return Proposal(tuple(pilot.bank.names[k] for k in learned), mean, covariance)
+
 
 PILOT = 20_000
 ENOUGH = 400
@@ -109,7 +159,9 @@ def compare_models(
     return table.sort_values("evidence", ascending=False, kind="stable", ignore_index=True)
 
 
-def acceptance(bank: Bank, facts: Sequence[Fact], widened: float = 0.0) -> NDArray[np.float64]:
+def acceptance(
+    bank: Bank, facts: Sequence[ReportedFact], widened: float = 0.0
+) -> NDArray[np.float64]:
     """Weight [N] of each simulation: the product over facts of the weight of readings it meets."""
     weights = np.ones(len(bank))
     for fact in facts:
@@ -161,7 +213,7 @@ def same_bank_ratio(
     return float(weights[near].sum() / importance[near].sum() / weights.mean())
 
 
-def _chosen(loaded: LoadedScenario, observables: Sequence[str] | None) -> list[Fact]:
+def _chosen(loaded: LoadedScenario, observables: Sequence[str] | None) -> list[ReportedFact]:
     facts = facts_of(loaded.scenario, (Role.CALIBRATE, Role.HOLD_OUT, Role.NEGATIVE))
     if observables is None:
         return [fact for fact in facts if fact.role != Role.NEGATIVE]
@@ -170,7 +222,7 @@ def _chosen(loaded: LoadedScenario, observables: Sequence[str] | None) -> list[F
 
 
 def _accepted(
-    banks: Mapping[str, tuple[Bank, NDArray[np.float64]]], facts: Sequence[Fact]
+    banks: Mapping[str, tuple[Bank, NDArray[np.float64]]], facts: Sequence[ReportedFact]
 ) -> tuple[float, dict[str, NDArray[np.float64]]]:
     """The smallest widening at which the best model has enough accepted, and all weights [N]."""
     for widened in WIDENINGS:
@@ -183,7 +235,7 @@ def _accepted(
     return widened, found
 
 
-def _wider(fact: Fact, reading: Reading, widened: float) -> Reading:
+def _wider(fact: ReportedFact, reading: Reading, widened: float) -> Reading:
     if widened == 0 or fact.is_any:
         return reading
     if fact.is_time:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibrate.bank import Bank
-from sim.calibrate.facts import Fact
+from sim.calibrate.facts import ReportedFact
 from sim.compare import Reading
 
 HALF = 0.5
@@ -66,7 +66,7 @@ class Scaled:
         return bool(self.none.any() or some.min() < some.max())
 
 
-def tell(bank: Bank, facts: Sequence[Fact], readings: Sequence[Reading]) -> Told:
+def tell(bank: Bank, facts: Sequence[ReportedFact], readings: Sequence[Reading]) -> Told:
     """Report every row of the bank as the facts were reported, one reading of each.
 
     The error of a row is a function of (seed, the fact, the row) only, so leaving out one fact
@@ -100,7 +100,7 @@ def tell(bank: Bank, facts: Sequence[Fact], readings: Sequence[Reading]) -> Told
 Column = tuple[str, NDArray[np.float32], float, bool]
 
 
-def scaled_as(fact: Fact, reading: Reading, values: NDArray[np.float64]) -> Scaled | None:
+def scaled_as(fact: ReportedFact, reading: Reading, values: NDArray[np.float64]) -> Scaled | None:
     """Simulated values [N] as one fact tells them; None where its report says nothing.
 
     "At least" and "at most" are flags, as they tell only on which side of the bound a value was;

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.calibrate.facts import Fact, facts_of
+from sim.calibrate.facts import ReportedFact, facts_of
 from sim.calibrate.scoring import value_of
 from sim.compare.baselines import statistic_of
-from sim.intake.hawkes import fit_hawkes, simulate_hawkes
+from sim.intake.priors.hawkes import fit_hawkes, simulate_hawkes
 from sim.scenario import Scenario
 from sim.scenario.schema import Observable
 from sim.scenario.vocabulary import TIME_STATISTICS, Measure, Statistic
@@ -151,7 +151,7 @@ def _measured(target: Scenario, counts: Counts) -> pd.DataFrame:
     return pd.DataFrame(columns, index=range(size))
 
 
-def _totals(scenario: Scenario) -> list[tuple[Fact, Observable]]:
+def _totals(scenario: Scenario) -> list[tuple[ReportedFact, Observable]]:
     """Facts on totals of all sides' dead, with their observables."""
     observables = {o.id: o for o in scenario.observables}
     return [
@@ -181,7 +181,7 @@ def _fighting(scenario: Scenario, observable: Observable) -> tuple[float, float]
     return first, max(last, first + 1.0)
 
 
-def _value(fact: Fact) -> float:
+def _value(fact: ReportedFact) -> float:
     return float(sum(reading.weight * value_of(reading) for reading in fact.readings))
 
 

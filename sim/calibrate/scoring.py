@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.calibrate.facts import Fact
+from sim.calibrate.facts import ReportedFact
 from sim.compare import Reading
 from sim.compare.scores import crps, ignorance, interval_score, log_score
 
@@ -19,7 +19,7 @@ FEWEST = 5
 """Observables below which nothing is claimed: four gains of one sign are chance in one of eight."""
 
 
-def scores_of(fact: Fact, draws: NDArray[np.float64], end_h: float) -> dict[str, float]:
+def scores_of(fact: ReportedFact, draws: NDArray[np.float64], end_h: float) -> dict[str, float]:
     """Scores of one prediction [S] for one fact; smaller is better but for ``inside50/90``.
 
     ``log_score`` (bits) is that of the reported range, readings weighted; ``log_error`` its Monte
@@ -124,7 +124,7 @@ def mean_scores(scores: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index()
 
 
-def _score(name: str, fact: Fact, draws: NDArray[np.float64], value: float) -> float:
+def _score(name: str, fact: ReportedFact, draws: NDArray[np.float64], value: float) -> float:
     if name == "crps":
         return crps(draws, value)
     if name == "mis":
@@ -136,7 +136,7 @@ def _score(name: str, fact: Fact, draws: NDArray[np.float64], value: float) -> f
     return crps(np.log1p(draws), math.log1p(value))
 
 
-def groups_of(fact: Fact, fitted: Sequence[str]) -> str:
+def groups_of(fact: ReportedFact, fitted: Sequence[str]) -> str:
     """``fitted``, ``held out``, ``negative`` or ``base rate``: what a score of this fact means."""
     if fact.role in ("negative", "base_rate"):
         return str(fact.role.value).replace("_", " ")

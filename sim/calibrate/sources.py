@@ -10,8 +10,8 @@ import pandas as pd
 
 from sim.calibrate.bank import Bank
 from sim.calibrate.calibration import calibrate
-from sim.calibrate.facts import Fact, fact_of, facts_of
-from sim.calibrate.learned import contraction
+from sim.calibrate.contraction import contraction
+from sim.calibrate.facts import ReportedFact, fact_of, facts_of
 from sim.evidence import Evidence, reading
 from sim.scenario import Scenario
 from sim.scenario.schema import Observable, Reported
@@ -29,7 +29,7 @@ Bodies = Mapping[str, Evidence | None]
 """Scenario name to its evidence."""
 
 
-def prefixes(facts: Sequence[Fact], bodies: Bodies) -> list[str]:
+def prefixes(facts: Sequence[ReportedFact], bodies: Bodies) -> list[str]:
     """Prefixes of the articles that the facts rest on, in order of appearance."""
     found: dict[str, None] = {}
     for fact in facts:
@@ -50,7 +50,7 @@ def without_article(scenario: Scenario, evidence: Evidence, prefix: str) -> Scen
     return scenario.model_copy(update={"observables": observables})
 
 
-def lost_without(bank: Bank, bodies: Bodies, facts: Sequence[Fact]) -> pd.DataFrame:
+def lost_without(bank: Bank, bodies: Bodies, facts: Sequence[ReportedFact]) -> pd.DataFrame:
     """Contraction lost per parameter when one article is left out: [article, P], bank's columns.
 
     Index: article prefixes. The bank is not simulated again.
@@ -68,7 +68,7 @@ def lost_without(bank: Bank, bodies: Bodies, facts: Sequence[Fact]) -> pd.DataFr
     return pd.DataFrame(rows, index=bank.names).T
 
 
-def swapped(bank: Bank, bodies: Bodies, facts: Sequence[Fact]) -> pd.DataFrame:
+def swapped(bank: Bank, bodies: Bodies, facts: Sequence[ReportedFact]) -> pd.DataFrame:
     """The posterior had one account of a disputed number been the only one.
 
     One row per fact and account: ``fact``, ``account``, then each parameter's contraction and, as
@@ -86,12 +86,12 @@ def swapped(bank: Bank, bodies: Bodies, facts: Sequence[Fact]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _contraction(bank: Bank, facts: Sequence[Fact]) -> np.ndarray:
+def _contraction(bank: Bank, facts: Sequence[ReportedFact]) -> np.ndarray:
     result = calibrate(bank, facts)
     return contraction(result.unit, result.weights)
 
 
-def _accounts(bank: Bank, bodies: Bodies, fact: Fact) -> list[tuple[str, Fact]]:
+def _accounts(bank: Bank, bodies: Bodies, fact: ReportedFact) -> list[tuple[str, ReportedFact]]:
     """Each way in which one fact was told: the sides of a dispute, else article by article."""
     if len(fact.readings) > 1:
         return [
@@ -106,7 +106,7 @@ def _accounts(bank: Bank, bodies: Bodies, fact: Fact) -> list[tuple[str, Fact]]:
         return []
     statements = _statements(evidence, fact.statements)
     names = list(dict.fromkeys(_prefix(s) for s in statements))
-    told: list[tuple[str, Fact]] = []
+    told: list[tuple[str, ReportedFact]] = []
     for prefix in names if len(names) > 1 else []:
         reported = _read(observable, evidence, [s for s in statements if _prefix(s) == prefix])
         changed = fact_of(scenario, observable.model_copy(update={"reported": reported}))

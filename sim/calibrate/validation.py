@@ -1,21 +1,24 @@
-"""Validation: predictions are made and frozen first, and scored only then."""
+"""Validation: predictions frozen in a file whose hash is known before anything is scored."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim.calibrate.bank import Bank, build_bank, columns_of
-from sim.calibrate.calibration import calibrate
-from sim.calibrate.facts import facts_of
-from sim.calibrate.modes import CONDITIONAL, GENERATIVE, in_mode, with_changes
-from sim.calibrate.predictive import posterior_for, predict
+from sim.calibrate.bank_store import BankStore
+from sim.calibrate.calibration import calibrate, posterior_for, predict
+from sim.calibrate.facts import CONDITIONAL, GENERATIVE, facts_of, in_mode, with_changes
 from sim.calibrate.rivals import rivals
 from sim.calibrate.scoring import groups_of, scores_of
-from sim.calibrate.store import Store
 from sim.ensemble.parameter_draws import Posterior
 from sim.scenario import Scenario
 from sim.scenario.loading import LoadedScenario
@@ -77,7 +80,7 @@ def predictions(
     seed: int,
     threads: int | None = None,
     say: Say = lambda _: None,
-    store: Store | None = None,
+    store: BankStore | None = None,
 ) -> list[Prediction]:
     """Every forecast of every target in both modes; no fact but the fitted ones is looked at.
 
@@ -194,3 +197,31 @@ def _differs(
 ) -> bool:
     names = {*trial.fitted, *trial.targets}
     return any(loaded[name].scenario.decisions != changed[name].decisions for name in names)
+
+
+KEYS = ("trial", "mode", "forecast", "target")
+
+
+def freeze(predictions: Sequence[Prediction], path: Path) -> str:
+    """Write predictions as Parquet and return the SHA-256 of the file's bytes.
+
+    One column per prediction and observable, named by a JSON list of trial, mode, forecast,
+    target and observable; one row per draw.
+    """
+    names, columns = [], []
+    for one in predictions:
+        for observable in one.draws:
+            names.append(json.dumps([*(getattr(one, key) for key in KEYS), observable]))
+            columns.append(pa.array(one.draws[observable].to_numpy(float)))
+    pq.write_table(pa.Table.from_arrays(columns, names=names), path, compression="zstd")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def thaw(path: Path) -> list[Prediction]:
+    """Predictions as they were frozen, in their order."""
+    table = pq.read_table(path)
+    found: dict[tuple[str, ...], dict[str, object]] = {}
+    for name in table.column_names:
+        *key, observable = json.loads(name)
+        found.setdefault(tuple(key), {})[observable] = table[name].to_numpy()
+    return [Prediction(key[0], key[1], key[2], key[3], pd.DataFrame(d)) for key, d in found.items()]

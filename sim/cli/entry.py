@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from sim.cli.output import give_up_output, output_fails, prepare_output
 from sim.cli.parser import build_parser, check_spelling
-from sim.cli.stopping import INTERRUPTED, stopped_politely
+from sim.cli.streams import give_up_output, output_fails, prepare_output
 from sim.inputs import InputError, Problem
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
@@ -89,3 +92,40 @@ def _what_stands(before: int) -> str:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr)
+
+
+INTERRUPTED = 130
+AT_ONCE = 4
+"""The signal so manyth since the first one ends the process without any cleaning up."""
+
+
+@contextmanager
+def stopped_politely() -> Iterator[None]:
+    """The first signal raises KeyboardInterrupt; the next ones leave the cleaning up in peace.
+
+    What was ignored from the start stays so: ``nohup`` sets SIGHUP, a shell's ``&`` SIGINT.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+
+    def stop(number: int, _: object) -> None:
+        came.append(number)
+        if len(came) == 1:
+            raise KeyboardInterrupt
+        if len(came) >= AT_ONCE:
+            os._exit(INTERRUPTED)
+        os.write(2, b"\nstopping; what is under way comes to its end first\n")
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number, how in before.items():
+        if how != signal.SIG_IGN:
+            signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, how in before.items():
+            signal.signal(number, how)

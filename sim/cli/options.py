@@ -1,11 +1,13 @@
-"""Values of options: numbers in their range, settings ``path=value``, words of a list."""
+"""Options that several commands share, and how their values are read."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+from sim.ensemble.parameter_draws import parameters_line
 from sim.inputs import InputError, Problem, nearest
 from sim.inputs.reader import read_value
 
@@ -66,3 +68,69 @@ def settings_of(assignments: Sequence[str]) -> dict[str, Any]:
     if problems:
         raise InputError(problems)
     return settings
+
+
+def add_seed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seed", metavar="N", type=whole_number(0, 2**63 - 1), default=1,
+        help="whole number that fixes every draw (default 1)",
+    )  # fmt: skip
+
+
+def add_threads(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--threads", metavar="N", type=whole_number(1, 1024), default=None,
+        help="threads; moves no number (default: one per core)",
+    )  # fmt: skip
+
+
+def add_out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", metavar="FOLDER", default="results", help="where results go (default results)"
+    )
+
+
+def add_cluster(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS",
+        help="scheduler of a Dask cluster, as tcp://HOST:8786 (default: threads here)",
+    )  # fmt: skip
+
+
+PRIOR = "prior"
+
+
+def add_posterior(parser: argparse.ArgumentParser) -> None:
+    """The option --posterior, the same for every command that draws parameters."""
+    parser.add_argument(
+        "--posterior", metavar="FILE",
+        help=f"Parquet file of weighted draws that 'calibrate' wrote, or '{PRIOR}' for the "
+        "scenario's priors (default: the reference posterior shipped for this very scenario and "
+        "model, else the priors)",
+    )  # fmt: skip
+
+
+def chosen_posterior(given: str | None, scenario: Any) -> tuple[Any, str]:
+    """The posterior to draw from, None for the priors, and the line that says which.
+
+    ``scenario``: as its file stands, before any variant or setting. Raises InputError for a file
+    that is no posterior.
+    """
+    from sim.calibrate.posterior_file import reference_for
+    from sim.ensemble import read_posterior
+
+    if given == PRIOR:
+        return None, parameters_line(None, "as asked for")
+    if given is not None:
+        return read_posterior(given), parameters_line(given, "as asked for")
+    reference = reference_for(scenario)
+    if reference.path is None:
+        return None, parameters_line(None, reference.why)
+    here, path = Path.cwd(), reference.path
+    shown = str(path.relative_to(here) if path.is_relative_to(here) else path)
+    return read_posterior(shown), parameters_line(shown, reference.why)
+
+
+def defaulted_line(given: str | None) -> str:
+    """The line of a command that takes the priors unless a file is given."""
+    return parameters_line(given, "by default" if given is None else "as asked for")

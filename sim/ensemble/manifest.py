@@ -191,7 +191,7 @@ def versions() -> dict[str, str]:
 
 SOURCES = (
     "inputs/*", "evidence/*", "scenario/*", "model/*", "ensemble/*", "explore/axis.py",
-    "explore/design.py", "explore/plan.py", "explore/rows.py", "explore/source.py",
+    "explore/design.py", "explore/plan.py", "explore/rows.py", "explore/scenario_source.py",
     "explore/work.py",
 )  # fmt: skip
 """What can move a number of a sweep; figures, comparisons and commands cannot."""

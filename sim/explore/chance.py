@@ -14,7 +14,7 @@ from scipy import stats
 
 from sim.calibrate.rivals import place_series
 from sim.ensemble import Posterior, draw_parameters, simulate
-from sim.intake.hawkes import chance_of_event, fit_hawkes
+from sim.intake.priors.hawkes import chance_of_event, fit_hawkes
 from sim.scenario.schema import Observable, Reported, Scenario, Span
 from sim.scenario.vocabulary import Measure, Role, Statistic
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.manifest import digest_of
 from sim.explore.axis import Axis, axis_from
-from sim.explore.source import AS_WRITTEN, Source, source_from
+from sim.explore.scenario_source import AS_WRITTEN, ScenarioSource, source_from
 from sim.inputs import InputError, Problem
 
 POINTS = "points.parquet"
@@ -54,7 +54,7 @@ class Plan:
         agents: classes that replace the model's own on Mesa, with a hash of their source.
     """
 
-    sources: tuple[Source, ...]
+    sources: tuple[ScenarioSource, ...]
     axes: tuple[Axis, ...]
     points: NDArray[np.float64]
     replicates: int
@@ -121,7 +121,7 @@ class Plan:
         codes = self.points[point, 1:]
         return {axis.path: axis.value(code) for axis, code in zip(self.axes, codes, strict=True)}
 
-    def source_of(self, point: int) -> Source:
+    def source_of(self, point: int) -> ScenarioSource:
         return self.sources[int(self.points[point, 0])]
 
     def labels_of(self, point: int) -> dict[str, str]:

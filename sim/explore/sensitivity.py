@@ -13,10 +13,11 @@ import pandas as pd
 from sim.ensemble.manifest import code_files, sha256_of
 from sim.ensemble.parameter_draws import read_posterior
 from sim.ensemble.tables import OBSERVABLE
-from sim.explore import factors as inputs
-from sim.explore.factors import Factor, Values
+from sim.explore import indices as inputs
 from sim.explore.indices import (
     MOST_FILLED,
+    Factor,
+    Values,
     filled,
     morris_cube,
     morris_indices,
@@ -24,7 +25,7 @@ from sim.explore.indices import (
     sobol_indices,
 )
 from sim.explore.plan import Plan
-from sim.explore.source import LoadedSource, load_source
+from sim.explore.scenario_source import LoadedSource, load_source
 from sim.explore.sweep import Sweep, begin_in, carry_on, check_unchanged
 from sim.inputs import InputError, Problem
 from sim.scenario import Scenario
@@ -45,7 +46,7 @@ Run = Callable[[Plan, str], Sweep]
 
 
 @dataclass(frozen=True)
-class Study:
+class SensitivityStudy:
     """What is to be analysed.
 
     Attributes:
@@ -103,7 +104,7 @@ class Sensitivity:
 
 
 def study_sensitivity(
-    study: Study,
+    study: SensitivityStudy,
     folder: Path,
     *,
     threads: int | None = None,
@@ -152,7 +153,7 @@ def kept_factors(screening: pd.DataFrame, free: Sequence[Factor]) -> list[Factor
 
 
 def _screen(
-    study: Study, loaded: LoadedSource, factors: Sequence[Factor], stage: str, run: Run
+    study: SensitivityStudy, loaded: LoadedSource, factors: Sequence[Factor], stage: str, run: Run
 ) -> pd.DataFrame:
     if not factors:
         return pd.DataFrame(columns=["output", *SCREENED])
@@ -168,7 +169,7 @@ def _screen(
 
 
 def _share_out(
-    study: Study, factors: Sequence[Factor], fixed: dict[str, float], run: Run
+    study: SensitivityStudy, factors: Sequence[Factor], fixed: dict[str, float], run: Run
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     held = load_source(study.path, study.variant, {**study.settings, **fixed})
     cube = sobol_cube(len(factors), study.base, study.seed)
@@ -183,7 +184,11 @@ def _share_out(
 
 
 def _plan(
-    study: Study, loaded: LoadedSource, factors: Sequence[Factor], cube: Values, design: str
+    study: SensitivityStudy,
+    loaded: LoadedSource,
+    factors: Sequence[Factor],
+    cube: Values,
+    design: str,
 ) -> Plan:
     values = inputs.mapped(factors, cube)
     return Plan(

@@ -21,8 +21,8 @@ from sim.ensemble.store import DAMAGED, ROWS, Failure, Store, unit_status
 from sim.explore.axis import Axis
 from sim.explore.crew import Cluster, Crew, Task, Threads, check_scheduler
 from sim.explore.plan import Plan, read_plan
-from sim.explore.planning import Request, describe_agents, make_plan
-from sim.explore.source import changed_settings, load_source
+from sim.explore.request import Request, describe_agents, make_plan
+from sim.explore.scenario_source import changed_settings, load_source
 from sim.explore.work import Worker
 from sim.inputs import InputError, Problem
 from sim.scenario import Scenario, scenario_hash

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sim.intake.hawkes import HawkesFit, fit_hawkes, simulate_hawkes
-from sim.intake.importing import FORMATS, import_events, read_events
-from sim.intake.profile import Profile, profile
-from sim.intake.report import ImportReport
-from sim.intake.selection import Selection
+from sim.intake.priors.hawkes import HawkesFit, fit_hawkes, simulate_hawkes
+from sim.intake.priors.profile import Profile, profile
+from sim.intake.tables.importer import FORMATS, import_events, read_events
+from sim.intake.tables.report import ImportReport
+from sim.intake.tables.selection import Selection
 
 __all__ = [
     "FORMATS",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.evidence import Evidence, Statement, reading
-from sim.intake.overlaps import NOTE
+from sim.intake.tables.selection import NOTE
 
 COLUMNS = ("events", "dead_low", "dead_best", "dead_high", "unknown", "spanning")
 

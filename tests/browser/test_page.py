@@ -17,7 +17,7 @@ from sim.cli import main
 from sim.ensemble import simulate
 from sim.scenario import with_settings
 from sim.show.explorer.effect import effect_on_dead, effect_words
-from sim.show.explorer.shelf import Shelf
+from sim.show.explorer.futures import Shelf
 
 EPISODE = "august_september_2022"
 SMALL = "#scenario=two_factions&replicates=200&seed=3"

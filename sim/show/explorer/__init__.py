@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sim.show.explorer.app import make_app, warm
-from sim.show.explorer.serving import bind, serve
-from sim.show.explorer.shelf import Shelf
+from sim.show.explorer.app import bind, make_app, serve, warm
+from sim.show.explorer.futures import Shelf
 
 __all__ = ["Shelf", "bind", "make_app", "serve", "warm"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shlex
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +13,29 @@ import pyarrow.parquet as pq
 import yaml
 
 from sim.compare import baselines_of, compare
-from sim.ensemble import Ensemble, Posterior, manifest_of
+from sim.compare.words import offset_name
+from sim.ensemble import Ensemble, Posterior, manifest_of, step_times
 from sim.ensemble.parameter_draws import parameters_line
 from sim.ensemble.tables import replicates_table
-from sim.show.explorer.change import beyond_reports, change_words
-from sim.show.explorer.curves import curves_of, facts_json, orders_of, reported_facts
-from sim.show.explorer.description import describe
 from sim.show.explorer.effect import (
+    beyond_reports,
+    change_words,
     effect_json,
     effect_on_dead,
     effect_words,
     effects_table,
     where_words,
 )
-from sim.show.explorer.futures import Futures, scenario_of, variant_of
+from sim.show.explorer.episode_curves import (
+    curves_of,
+    facts_json,
+    orders_of,
+    places_of,
+    reported_facts,
+    single_run,
+)
+from sim.show.explorer.futures import Futures, Query, Shelf, Shelved, scenario_of, variant_of
 from sim.show.explorer.saving import variant_file
-from sim.show.explorer.shelf import Shelf, Shelved
-from sim.show.explorer.single import places_of, single_run
-from sim.show.explorer.state import State
 from sim.show.figures.episode_figure import draw_episode
 from sim.show.figures.style import COLUMN, PAGE, save, styled
 from sim.show.observables import rows_of
@@ -51,14 +57,14 @@ class Answers:
         found["drawn_from"] = parameters_line(self.posterior.path if self.posterior else None)
         return found
 
-    def facts(self, state: State) -> list[dict[str, Any]]:
+    def facts(self, state: Query) -> list[dict[str, Any]]:
         """Reported facts on the scale of the state's view."""
         shelved = self.shelf[state.scenario]
         baseline = self.futures.of(shelved, state.baseline)
         places = places_of(state.view, baseline.places)
         return facts_json(baseline, shelved.citations, shelved.loaded.evidence, places)
 
-    def future(self, state: State) -> dict[str, Any]:
+    def future(self, state: Query) -> dict[str, Any]:
         """Curves, orders and the effect on the dead: what a moved slider redraws."""
         shelved = self.shelf[state.scenario]
         before = shelved.loaded.scenario
@@ -77,7 +83,7 @@ class Answers:
             "beyond": beyond_reports(before, ensemble.scenario, state.settings),
         }
 
-    def table(self, state: State) -> dict[str, Any]:
+    def table(self, state: Query) -> dict[str, Any]:
         """The observables against the reports, each with the effect on it; and the way back."""
         shelved = self.shelf[state.scenario]
         ensemble = self.futures.of(shelved, state)
@@ -105,7 +111,7 @@ class Answers:
             "manifest": manifest.id,
         }  # fmt: skip
 
-    def command(self, shelved: Shelved, state: State) -> str:
+    def command(self, shelved: Shelved, state: Query) -> str:
         """The command line that gives the same numbers."""
         words = ["python", "run.py", "run", shelved.loaded.document.path]
         variant = variant_of(shelved, state)
@@ -120,20 +126,20 @@ class Answers:
         words += ["--posterior", str(self.posterior.path) if self.posterior else "prior"]
         return shlex.join(words)
 
-    def single(self, state: State, replicate: int) -> dict[str, Any]:
+    def single(self, state: Query, replicate: int) -> dict[str, Any]:
         """One run: its hours, its events, its tree."""
         shelved = self.shelf[state.scenario]
         scenario = scenario_of(shelved, state)
         return single_run(shelved, scenario, state, replicate, self.posterior)
 
-    def variant(self, state: State, name: str, title: str) -> str:
+    def variant(self, state: Query, name: str, title: str) -> str:
         """The scenario file with the state as one more variant."""
         shelved = self.shelf[state.scenario]
         before = shelved.loaded.scenario
         beyond = beyond_reports(before, scenario_of(shelved, state), state.settings)
         return variant_file(shelved, name, title, state.settings, bool(beyond))
 
-    def figure(self, state: State, form: str, column: bool) -> bytes:
+    def figure(self, state: Query, form: str, column: bool) -> bytes:
         """The printed episode figure of the state, as ``svg`` or ``png``."""
         shelved = self.shelf[state.scenario]
         ensemble = self.futures.of(shelved, state)
@@ -148,13 +154,87 @@ class Answers:
             save(draw_episode(ensemble, facts, size, places, title), path, title, manifest, True)
             return path.read_bytes()
 
-    def replicates(self, state: State) -> bytes:
+    def replicates(self, state: Query) -> bytes:
         """The table of replicates as ``run`` writes it (Parquet)."""
         ensemble = self.futures.of(self.shelf[state.scenario], state)
         out = io.BytesIO()
         pq.write_table(replicates_table(ensemble), out, compression="zstd")
         return out.getvalue()
 
-    def _manifest_id(self, shelved: Shelved, state: State, ensemble: Ensemble) -> str:
+    def _manifest_id(self, shelved: Shelved, state: Query, ensemble: Ensemble) -> str:
         command = self.command(shelved, state)
         return manifest_of(ensemble, command, shelved.loaded.document.path).id
+
+
+def describe(shelved: Shelved) -> dict[str, Any]:
+    """Everything about a scenario that does not depend on the controls."""
+    scenario = shelved.loaded.scenario
+    times = step_times(scenario.clock)
+    offset = times[0].utcoffset()
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "summary": scenario.summary,
+        "path": shelved.loaded.document.path,
+        "clock": {
+            # the instant at which the clock's wall shows what it does, were the wall in UTC
+            "wall": times[0].timestamp() + (offset.total_seconds() if offset else 0.0),
+            "offset": offset_name(times.tz, times[0]),
+            "step_h": scenario.clock.step_h,
+            "steps": len(times),
+        },
+        "places": [
+            {
+                "id": place.id,
+                "name": place.name,
+                "latitude": place.latitude,
+                "longitude": place.longitude,
+                "authority": place.authority,
+            }
+            for place in scenario.places
+        ],
+        "factions": {faction.id: faction.name for faction in scenario.factions},
+        "fighters": _fighters(scenario),
+        "controls": [asdict(control) for control in shelved.controls],
+        "variants": [
+            {
+                "name": name,
+                "title": variant.title,
+                "set": variant.set,
+                "extrapolation": variant.extrapolation,
+            }
+            for name, variant in scenario.variants.items()
+        ],
+        "statements": _statements(shelved),
+    }
+
+
+def _fighters(scenario: Any) -> dict[str, float]:
+    """Fighters at each place, all factions together."""
+    found: dict[str, float] = {place.id: 0.0 for place in scenario.places}
+    for faction in scenario.factions:
+        for force in faction.forces:
+            found[force.place] += force.fighters
+    return found
+
+
+def _statements(shelved: Shelved) -> dict[str, dict[str, Any]]:
+    """Every coded statement by id: the page shows one where a number rests on it."""
+    evidence = shelved.loaded.evidence
+    found: dict[str, dict[str, Any]] = {}
+    for name in evidence.statements if evidence else ():
+        cited = shelved.citations.get(name)
+        if cited is not None:
+            found[name] = {
+                "tag": cited.tag,
+                "outlet": cited.outlet,
+                "title": cited.title,
+                "published": cited.published.isoformat() if cited.published else "",
+                "where": cited.where,
+                "says": cited.says,
+                "attribution": cited.attribution,
+                "class": cited.of_class,
+                "hedging": cited.hedging,
+                "background": cited.background,
+            }
+    return found

@@ -1,17 +1,109 @@
-"""Futures: ensembles for states of the controls, the last few kept, each worked out once."""
+"""Futures on a shelf: the scenarios by name, what a request says, and what was run for it."""
 
 from __future__ import annotations
 
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sim.ensemble import Ensemble, Posterior, simulate
-from sim.scenario import Scenario, with_settings, with_variant
+from sim.inputs import InputError, Problem
+from sim.scenario import LoadedScenario, Scenario, load_checked, with_settings, with_variant
+from sim.show.citations import Citations
+from sim.show.explorer.controls import Control, controls_of
 from sim.show.explorer.memory import trim
-from sim.show.explorer.shelf import Shelved
-from sim.show.explorer.state import State, check_size
+
+MOST_REPLICATES = 5000
+MOST_BYTES = 400_000_000
+BYTES_PER_STEP = 4 * 12  # one float32 for each of the kernel's series
+
+
+class Query(BaseModel):
+    """Which scenario, what is set over it, and how it is run.
+
+    ``settings`` maps dotted paths to values, as ``--set`` does; ``view`` is a place's id, or ''
+    for all places together.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    scenario: Annotated[str, Field(max_length=60)]
+    settings: Annotated[dict[str, Any], Field(max_length=200)] = {}
+    replicates: Annotated[int, Field(ge=10, le=MOST_REPLICATES)] = 1000
+    seed: Annotated[int, Field(ge=0, lt=2**53)] = 1
+    view: Annotated[str, Field(max_length=60)] = ""
+
+    @field_validator("settings")
+    @classmethod
+    def _no_clock(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        for path in settings:
+            if path.partition(".")[0] == "clock":
+                raise ValueError("the clock stays as the scenario has it")
+        return settings
+
+    @property
+    def baseline(self) -> Query:
+        """The same without any setting."""
+        return self.model_copy(update={"settings": {}})
+
+    def key(self) -> str:
+        """What decides the numbers, as one text."""
+        parts = [self.scenario, self.settings, self.replicates, self.seed]
+        return json.dumps(parts, sort_keys=True)
+
+
+def check_size(scenario: Scenario, state: Query) -> None:
+    """Raises InputError where the hourly series of so many replicates would not fit."""
+    each = scenario.clock.steps * len(scenario.places) * BYTES_PER_STEP
+    if each * state.replicates > MOST_BYTES:
+        most = max(10, MOST_BYTES // each)
+        message = f"{state.replicates} replicates of this scenario are too many to keep by the hour"
+        raise InputError([Problem("replicates", None, None, message, f"at most {most}")])
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A scenario with the text of its file, its sources to be cited, and its controls."""
+
+    loaded: LoadedScenario
+    text: str
+    citations: Citations
+    controls: list[Control]
+
+
+class Shelf:
+    """Scenarios by name. Files are read when the shelf is filled and never again, so that no
+    request can name a path."""
+
+    def __init__(self, paths: Sequence[str | Path]) -> None:
+        """Raises InputError: a file that cannot be used, or two of the same name."""
+        self._by_name: dict[str, Shelved] = {}
+        for path in paths:
+            loaded = load_checked(path)
+            name = loaded.scenario.name
+            if name in self._by_name:
+                message = f"a second scenario is named '{name}'"
+                raise InputError([Problem(str(path), None, None, message, "one file per name")])
+            text = Path(path).read_text(encoding="utf-8")
+            controls = controls_of(loaded.scenario)
+            citations = Citations.of(loaded.evidence)
+            self._by_name[name] = Shelved(loaded, text, citations, controls)
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._by_name)
+
+    def __getitem__(self, name: str) -> Shelved:
+        """Raises KeyError for a name that was not put there."""
+        return self._by_name[name]
+
 
 KEPT_BYTES = 100_000_000
 """Of the ensembles kept: the baseline and some twenty futures of a week in one place."""
@@ -31,7 +123,7 @@ class Futures:
         self._lock = threading.Lock()
         self._working = threading.Semaphore(AT_ONCE)
 
-    def of(self, shelved: Shelved, state: State) -> Ensemble:
+    def of(self, shelved: Shelved, state: Query) -> Ensemble:
         """The ensemble of a state. Raises InputError for settings that cannot be."""
         key = state.key()
         with self._lock:
@@ -51,7 +143,7 @@ class Futures:
             self._forget()
         return future.result()
 
-    def _simulated(self, shelved: Shelved, state: State) -> Ensemble:
+    def _simulated(self, shelved: Shelved, state: Query) -> Ensemble:
         scenario = scenario_of(shelved, state)
         check_size(scenario, state)
         return simulate(
@@ -73,7 +165,7 @@ class Futures:
         trim()
 
 
-def scenario_of(shelved: Shelved, state: State) -> Scenario:
+def scenario_of(shelved: Shelved, state: Query) -> Scenario:
     """The scenario with the state's settings. Raises InputError with everything that is wrong."""
     if not state.settings:
         return shelved.loaded.scenario
@@ -83,7 +175,7 @@ def scenario_of(shelved: Shelved, state: State) -> Scenario:
     return with_settings(shelved.loaded, state.settings)
 
 
-def variant_of(shelved: Shelved, state: State) -> str | None:
+def variant_of(shelved: Shelved, state: Query) -> str | None:
     """The variant of the scenario that sets just what the state sets, None where none does."""
     wanted = json.dumps(state.settings, sort_keys=True)
     for name, variant in shelved.loaded.scenario.variants.items():

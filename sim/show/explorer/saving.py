@@ -14,7 +14,7 @@ from sim.inputs import InputError, Problem
 from sim.scenario import Scenario
 from sim.scenario.loading import with_variant
 from sim.scenario.schema import Variant
-from sim.show.explorer.shelf import Shelved
+from sim.show.explorer.futures import Shelved
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 HEADING = re.compile(r"^variants:[ \t]*(#.*)?$", re.MULTILINE)

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy import stats
 
+from sim.calibrate.contraction import CALLED_PRIOR
 from sim.calibrate.coverage import BINS
-from sim.calibrate.learned import CALLED_PRIOR
 from sim.compare.words import plain, shorten
 from sim.show.citations import Citations
 from sim.show.figures.comparison_figure import alt_comparison, draw_comparison
@@ -27,7 +27,7 @@ from sim.show.figures.style import (
 from sim.show.observables import with_shares
 
 if TYPE_CHECKING:
-    from sim.calibrate.study import Study
+    from sim.calibrate.calibration_study import CalibrationStudy
     from sim.compare import Comparison
     from sim.ensemble import Ensemble
 
@@ -36,7 +36,9 @@ GRID = 20
 """Bins of a posterior's histogram on the unit cube."""
 
 
-def calibration_figures(study: Study, folder: Path, manifest_id: str) -> list[FigureRecord]:
+def calibration_figures(
+    study: CalibrationStudy, folder: Path, manifest_id: str
+) -> list[FigureRecord]:
     """Draw and save the figures of a calibration into ``folder``/figures."""
     names = study.calibration.bank.names
     count = int(study.learned["learned"].sum())
@@ -96,7 +98,7 @@ def panels(count: int, size: Size, height: float) -> tuple[Figure, list[Axes]]:
     return figure, list(axes.flat[:count])
 
 
-def _contraction(study: Study, size: Size) -> Figure:
+def _contraction(study: CalibrationStudy, size: Size) -> Figure:
     table = study.learned.iloc[::-1]
     figure = new_figure(size.width, 14 + 5.2 * len(table))
     left = 34 if size.is_column else 52
@@ -119,7 +121,7 @@ def _contraction(study: Study, size: Size) -> Figure:
     return figure
 
 
-def _densities(study: Study, size: Size) -> Figure:
+def _densities(study: CalibrationStudy, size: Size) -> Figure:
     calibration = study.calibration
     figure, axes = panels(len(calibration.bank.names), size, 23)
     learned = dict(zip(study.learned["name"], study.learned["learned"], strict=True))
@@ -141,7 +143,7 @@ def _densities(study: Study, size: Size) -> Figure:
     return figure
 
 
-def _ranks(study: Study, size: Size) -> Figure:
+def _ranks(study: CalibrationStudy, size: Size) -> Figure:
     cover = study.coverage
     figure, axes = panels(len(cover.names), size, 21)
     counts, sets = cover.histogram(), len(cover.positions)

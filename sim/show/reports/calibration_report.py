@@ -18,7 +18,7 @@ from sim.show.terminal import table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.calibrate.study import Study
+    from sim.calibrate.calibration_study import CalibrationStudy
 
 
 SHOWN_LOSS = 0.05
@@ -27,7 +27,7 @@ SHOWN_LOSS = 0.05
 
 def write_calibration_report(
     path: str | Path,
-    study: Study,
+    study: CalibrationStudy,
     evidence: dict[str, Evidence | None],
     figures: Sequence[FigureRecord],
     manifest: Any,
@@ -64,7 +64,7 @@ def write_calibration_report(
     Path(path).write_text(html, encoding="utf-8", newline="\n")
 
 
-def _coverage(study: Study) -> list[dict[str, str]]:
+def _coverage(study: CalibrationStudy) -> list[dict[str, str]]:
     whole, near = study.coverage, study.near
     return [
         {
@@ -77,7 +77,7 @@ def _coverage(study: Study) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _taught(study: Study, evidence: dict[str, Evidence | None]) -> list[dict[str, str]]:
+def _taught(study: CalibrationStudy, evidence: dict[str, Evidence | None]) -> list[dict[str, str]]:
     rows = []
     for prefix, losses in study.lost.iterrows():
         strong = losses[losses.abs() >= SHOWN_LOSS].sort_values(ascending=False)
@@ -96,7 +96,7 @@ def _outlet(prefix: str, evidence: dict[str, Evidence | None]) -> str:
     return prefix
 
 
-def _swapped(study: Study) -> list[dict[str, str]]:
+def _swapped(study: CalibrationStudy) -> list[dict[str, str]]:
     names, rows = study.calibration.bank.names, []
     full = study.calibration.weights @ study.calibration.unit
     for row in study.swapped.to_dict("records"):
@@ -111,7 +111,9 @@ def _swapped(study: Study) -> list[dict[str, str]]:
     return rows
 
 
-def _predictive(study: Study, evidence: dict[str, Evidence | None]) -> list[dict[str, Any]]:
+def _predictive(
+    study: CalibrationStudy, evidence: dict[str, Evidence | None]
+) -> list[dict[str, Any]]:
     return [
         {
             "title": ensemble.scenario.title,
@@ -121,7 +123,7 @@ def _predictive(study: Study, evidence: dict[str, Evidence | None]) -> list[dict
     ]
 
 
-def calibration_table(study: Study, columns: int | None = None) -> str:
+def calibration_table(study: CalibrationStudy, columns: int | None = None) -> str:
     """Contraction per parameter, most learned first; no estimate for what was not learned.
 
     Where the model cannot give the facts, that comes before everything.
@@ -143,7 +145,7 @@ def calibration_table(study: Study, columns: int | None = None) -> str:
     return "\n".join(lines)
 
 
-def verdict(study: Study) -> str:
+def verdict(study: CalibrationStudy) -> str:
     """The first sentences of a calibration: what was not learned, then what was.
 
     Coverage is of data that the model gives. Where it cannot give the reported ones, coverage says

@@ -1,0 +1,195 @@
+"""The posterior as a file: written with its manifest, shipped, found again and checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import sim
+from sim.calibrate.bank import OWN, build_bank
+from sim.calibrate.calibration import Calibration
+from sim.calibrate.identity import model_hash
+from sim.ensemble.manifest import code_hash, versions
+from sim.ensemble.parameter_draws import LABELS, WEIGHT
+from sim.scenario import Scenario, scenario_hash
+
+FOLDER = Path(sim.__file__).parents[1] / "results" / "reference"
+PROBE = 256
+PROBE_SEED = 20_220_829
+SHIPPED = "the reference posterior"
+
+
+@dataclass(frozen=True)
+class ShippedPosterior:
+    """The shipped posterior of a scenario, or why there is none.
+
+    ``path`` is None where it does not fit; ``why`` says in either case what decided.
+    """
+
+    path: Path | None
+    why: str
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """A hash of what the model makes of a scenario on 256 prior draws, 16 hex digits.
+
+    Unlike a hash of the sources it stays when code is moved and changes when a number does. Values
+    are rounded to six digits, so that another machine's arithmetic gives the same.
+    """
+    bank = build_bank([scenario], PROBE, PROBE_SEED, probes=0)
+    values = bank.values[scenario.name]
+    text = ",".join(f"{value:.6g}" for value in np.ravel(values))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def reference_for(scenario: Scenario, folder: Path = FOLDER) -> ShippedPosterior:
+    """The shipped posterior of a scenario as its file stands (before any variant or setting)."""
+    path = folder / f"{scenario.name}.parquet"
+    record = folder / f"{scenario.name}.json"
+    if not (path.is_file() and record.is_file()):
+        return ShippedPosterior(None, "no reference posterior is shipped")
+    try:
+        manifest = json.loads(record.read_text(encoding="utf-8"))
+        made_from = manifest["scenarios"][scenario.name]["hash"]
+        digest = manifest["posterior_sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ShippedPosterior(None, f"{record.name} cannot be read")
+    if made_from != scenario_hash(scenario):
+        return ShippedPosterior(None, f"{SHIPPED} was made from another state of this scenario")
+    if digest != hashlib.sha256(path.read_bytes()).hexdigest():
+        return ShippedPosterior(None, f"{SHIPPED}'s file is not the one its manifest describes")
+    if manifest.get("fingerprint") != fingerprint(scenario):
+        return ShippedPosterior(None, f"{SHIPPED} was made by a model that gives other numbers")
+    return ShippedPosterior(path, "shipped for this scenario")
+
+
+POSTERIOR = "posterior.parquet"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class CalibrationManifest:
+    """What stands in a calibration's ``manifest.json``.
+
+    ``id`` hashes all that decides the draws; two calibrations of one id hold the same draws.
+    ``scenarios`` maps each name to its ``hash`` (as run) and ``path``; ``facts`` are the keys
+    conditioned on; ``own`` the columns that belong to one scenario only and are not in the file;
+    ``fingerprint`` that of a single scenario (reference.py). ``cannot_give`` says where the model
+    cannot give the facts; ``no_fact_depends_on`` are parameters that keep their prior exactly;
+    ``constant_facts`` those of which the model gives one value whatever its parameters.
+    """
+
+    id: str
+    created: str
+    command: str
+    mode: str
+    scenarios: dict[str, dict[str, str]]
+    facts: list[str]
+    simulations: int
+    nearest: int
+    seed: int
+    own: list[str]
+    posterior_sha256: str
+    fingerprint: str | None
+    cannot_give: str | None
+    no_fact_depends_on: list[str]
+    constant_facts: list[str]
+    model_hash: str
+    code_hash: str
+    versions: dict[str, str]
+
+    @property
+    def folder_name(self) -> str:
+        """``YYYYmmdd-HHMMSS-<id>``, the time in UTC."""
+        return f"{datetime.fromisoformat(self.created):%Y%m%d-%H%M%S}-{self.id}"
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+
+def posterior_table(calibration: Calibration) -> pd.DataFrame:
+    """The draws as ``read_posterior`` takes them: pooled parameters and ``weight``.
+
+    Columns of one scenario only (``name@scenario``) are left out: elsewhere they mean nothing.
+    """
+    draws = calibration.draws
+    pooled = draws[[name for name in calibration.bank.names if OWN not in name]]
+    table = pooled.assign(**{WEIGHT: calibration.weights})
+    assert not set(LABELS) & set(table.columns)
+    return table
+
+
+def write_posterior(calibration: Calibration, path: Path) -> None:
+    """Write the draws as Parquet; the same calibration gives the same bytes."""
+    path.write_bytes(_posterior_bytes(calibration))
+
+
+def _posterior_bytes(calibration: Calibration) -> bytes:
+    table = pa.Table.from_pandas(posterior_table(calibration), preserve_index=False)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata(None), sink, compression="zstd")
+    return sink.getvalue().to_pybytes()
+
+
+def manifest_for(
+    calibration: Calibration,
+    command: str,
+    mode: str,
+    paths: Mapping[str, str],
+    created: datetime | None = None,
+) -> CalibrationManifest:
+    """The manifest of a calibration about to be written.
+
+    ``paths``: scenario name to the file as the user named it.
+    """
+    bank = calibration.bank
+    decides: dict[str, Any] = {
+        "scenarios": {name: scenario_hash(s) for name, s in bank.scenarios.items()},
+        "facts": [fact.key for fact in calibration.facts],
+        "simulations": len(bank),
+        "seed": bank.seed,
+        "model": model_hash(),
+    }
+    identity = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:10]
+    created = (created or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
+    return CalibrationManifest(
+        id=identity,
+        created=created.isoformat(),
+        command=command,
+        mode=mode,
+        scenarios={
+            name: {"hash": value, "path": paths.get(name, "")}
+            for name, value in decides["scenarios"].items()
+        },
+        facts=decides["facts"],
+        simulations=len(bank),
+        nearest=len(calibration.pieces[0].given.rows),
+        seed=bank.seed,
+        own=[name for name in bank.names if OWN in name],
+        fingerprint=fingerprint(only) if (only := _single(bank.scenarios)) else None,
+        cannot_give=calibration.cannot_give,
+        no_fact_depends_on=[
+            name
+            for name, reached in zip(bank.names, calibration.reached, strict=True)
+            if not reached
+        ],
+        constant_facts=[fact.key for fact in calibration.constant],
+        posterior_sha256=hashlib.sha256(_posterior_bytes(calibration)).hexdigest(),
+        model_hash=decides["model"],
+        code_hash=code_hash(),
+        versions=versions(),
+    )
+
+
+def _single(scenarios: dict[str, Scenario]) -> Scenario | None:
+    return next(iter(scenarios.values())) if len(scenarios) == 1 else None

@@ -1,0 +1,180 @@
+"""The command ``calibrate``: learn the free parameters from the reports, or say they were not."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from sim.cli.kept_banks import kept_simulations, resumed_line
+from sim.cli.options import add_out, add_seed, add_threads, word_of
+from sim.inputs import InputError, Problem
+
+NAME = "calibrate"
+SUMMARY = "learn the free parameters from the reported facts, and say which were not learned"
+EPILOG = """\
+examples:
+  python run.py calibrate scenarios/X.yaml
+  python run.py calibrate scenarios/X.yaml scenarios/Y.yaml      parameters shared by name
+  python run.py calibrate scenarios/X.yaml --mode generative     the orders' hours are outcomes
+  python run.py run scenarios/X.yaml --posterior FOLDER/posterior.parquet
+
+Only observables with role calibrate are fitted. In mode conditional the scripted orders' hours
+are given and not scored; in mode generative the scenario's variant of that name is used, or every
+scripted order is left to its leader. Same command: same posterior, byte for byte.
+
+written, in <out>/calibration/<time in UTC>-<id>/: posterior.parquet, manifest.json, learned.csv,
+figures and report.html. The folder appears whole at the end or not at all. Until then the
+simulations are kept in <out>/.banks: whatever ends the command, the same command goes on from them.
+What nobody comes back for goes after a week."""
+
+SIMULATIONS = 1_000_000
+MODES = ("conditional", "generative")  # of sim.calibrate.facts, whose libraries load slowly
+
+
+def simulation_count(text: str) -> int:
+    """An argparse type: a number of simulations, 1e6 allowed."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.5
+    if value != int(value) or not 2_000 <= value <= 50_000_000:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 2000 to 5e7")
+    return int(value)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenarios", metavar="SCENARIO", nargs="+", help="scenario files (YAML)")
+    parser.add_argument(
+        "--mode", metavar="MODE", type=word_of(MODES), default=MODES[0],
+        help="conditional (scripted orders are given) or generative (default conditional)",
+    )  # fmt: skip
+    add_common(parser)
+    parser.add_argument(
+        "--no-figures", action="store_true", help="tables only, neither figures nor report"
+    )
+    parser.add_argument(
+        "--reference", action="store_true",
+        help="also make this the posterior that 'run' takes by default for the scenario",
+    )  # fmt: skip
+
+
+def add_common(parser: argparse.ArgumentParser, simulations: int = SIMULATIONS) -> None:
+    """Options that every command on a bank of simulations has."""
+    parser.add_argument(
+        "--simulations", metavar="N", type=simulation_count, default=simulations,
+        help=f"runs per scenario drawn from the prior (default {simulations:g})",
+    )  # fmt: skip
+    add_seed(parser)
+    add_threads(parser)
+    add_out(parser)
+
+
+def load_all(paths: list[str]) -> dict[str, Any]:
+    """The loaded scenarios by name; two files of one scenario are an error."""
+    from sim.scenario import load_checked
+
+    found: dict[str, Any] = {}
+    for path in paths:
+        loaded = load_checked(path)
+        if loaded.scenario.name in found:
+            raise InputError(
+                [Problem(path, None, None, f"the scenario '{loaded.scenario.name}' is given twice")]
+            )
+        found[loaded.scenario.name] = loaded
+    return found
+
+
+def check_out(out: str) -> Path:
+    """The folder for results, which must not be a file."""
+    path = Path(out)
+    if path.exists() and not path.is_dir():
+        raise InputError([Problem(out, None, None, "not a folder", "a folder for results")])
+    return path
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Calibrate; the result folder is put in place last, whole."""
+    from sim.calibrate import facts_of
+    from sim.calibrate.facts import in_mode
+
+    out = check_out(options.out)
+    loaded = load_all(options.scenarios)
+    if options.reference and (len(loaded) > 1 or options.mode != MODES[0]):
+        raise InputError(
+            [Problem("--reference", None, None, "a reference is of one scenario, conditional")]
+        )
+    scenarios = [in_mode(one, options.mode) for one in loaded.values()]
+    if not any(facts_of(scenario) for scenario in scenarios):
+        raise InputError(
+            [Problem(", ".join(options.scenarios), None, None,
+                     "no observable with role 'calibrate' reports anything")]
+        )  # fmt: skip
+    with kept_simulations(out, options.command_line) as store:
+        final = _calibrated(options, out, loaded, scenarios, store)
+    print(f"written: {final}")
+    if options.reference:
+        _ship(final, next(iter(loaded)))
+    sys.stdout.flush()
+    return 0
+
+
+def _calibrated(
+    options: argparse.Namespace, out: Path, loaded: Any, scenarios: list[Any], store: Any
+) -> Path:
+    """Simulate, or go on from what is kept; calibrate, write and print. Returns the folder."""
+    from sim.calibrate import build_bank
+    from sim.calibrate.calibration_study import study
+    from sim.calibrate.posterior_file import MANIFEST, POSTERIOR, manifest_for, write_posterior
+    from sim.cli.progress import progress_bar
+    from sim.ensemble.folder import new_folder
+    from sim.show.reports.calibration_report import calibration_table
+    from sim.show.terminal import terminal_columns
+
+    total = options.simulations * len(scenarios)
+    with progress_bar(total, "simulations") as advance:
+        bank = build_bank(
+            scenarios, options.simulations, options.seed, options.threads, advance, store=store
+        )
+    resumed_line(store)
+    bodies = {name: one.evidence for name, one in loaded.items()}
+    result = study(bank, bodies, options.mode, threads=options.threads, say=_say)
+    paths = {name: one.document.path for name, one in loaded.items()}
+    command = shlex.join(["run.py", *options.command_line])
+    manifest = manifest_for(result.calibration, command, options.mode, paths)
+    with new_folder(out / "calibration" / manifest.folder_name) as folder:
+        hidden = folder.hidden
+        write_posterior(result.calibration, hidden / POSTERIOR)
+        (hidden / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+        result.learned.to_csv(hidden / "learned.csv", index=False, lineterminator="\n")
+        if not options.no_figures:
+            _draw(result, bodies, manifest, hidden)
+    print(calibration_table(result, terminal_columns()))
+    return folder.final
+
+
+def _ship(result: Path, scenario: str) -> None:
+    """Copy posterior and manifest to where `run` looks for them."""
+    from sim.calibrate.posterior_file import FOLDER, MANIFEST, POSTERIOR
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, ending in ((POSTERIOR, "parquet"), (MANIFEST, "json")):
+        target = FOLDER / f"{scenario}.{ending}"
+        shutil.copyfile(result / name, target)
+        print(f"written: {target}")
+
+
+def _draw(result: Any, bodies: Any, manifest: Any, folder: Path) -> None:
+    from sim.show.figures.calibration_figures import calibration_figures
+    from sim.show.reports.calibration_report import write_calibration_report
+
+    drawn = calibration_figures(result, folder, manifest.id)
+    write_calibration_report(folder / "report.html", result, bodies, drawn, manifest)
+
+
+def _say(step: str) -> None:
+    if sys.stderr.isatty():
+        print(f"{step} ...", file=sys.stderr)

@@ -1,0 +1,102 @@
+"""The command ``new``: a first scenario from a timeline, or one to learn on."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from pathlib import Path
+
+from sim.cli.import_command import day_of
+from sim.inputs import InputError, Problem
+
+NAME = "new"
+SUMMARY = "write a first scenario: from a timeline, or an invented one to learn on"
+EPILOG = """\
+examples:
+  python run.py new lesson                          two invented factions, every line explained
+  python run.py new mine --from imports/mine        places, parties, days and tolls of a timeline
+  python run.py new mine --from imports/mine --start 2030-05-01 --end 2030-05-31
+
+Writes scenarios/NAME.yaml, which passes check and runs as it stands, and beside it the JSON Schema
+for editors where there is none. What is reported names its statements, what is guessed says
+'assumption'. An existing file is never overwritten."""
+
+SCHEMA = "scenario.schema.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="name of the scenario: a-z, 0-9 and _")
+    parser.add_argument("--from", dest="source", metavar="FOLDER",
+                        help="timeline to start from (default: none, a lesson)")  # fmt: skip
+    parser.add_argument(
+        "--start",
+        metavar="DAY",
+        type=day_of,
+        help="first day, YYYY-MM-DD (default: the timeline's)",
+    )
+    parser.add_argument(
+        "--end",
+        metavar="DAY",
+        type=day_of,
+        help="last day, YYYY-MM-DD, included (default: the timeline's)",
+    )
+    parser.add_argument("--folder", metavar="FOLDER", default="scenarios",
+                        help="where to write (default: scenarios)")  # fmt: skip
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Write the file, check it, say what to do next."""
+    from sim.cli.check_command import sound_line
+    from sim.intake.drafts.lesson import teaching_text
+
+    target = Path(options.folder) / f"{options.name}.yaml"
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", options.name):
+        raise InputError([Problem(options.name, None, None, "not a name for a scenario",
+                                  "a lower-case letter, then letters, digits, _")])  # fmt: skip
+    if target.exists():
+        raise InputError([Problem(str(target), None, None, "there is such a file already",
+                                  "another name; nothing is overwritten")])  # fmt: skip
+    made = not target.parent.exists()
+    text = (
+        teaching_text(options.name, SCHEMA) if options.source is None
+        else _from_timeline(options, target)
+    )  # fmt: skip
+    target.parent.mkdir(parents=True, exist_ok=True)
+    hidden = target.with_name(f".{target.name}.partial.yaml")
+    try:
+        hidden.write_text(text, encoding="utf-8")
+        line = sound_line(str(hidden))
+        hidden.rename(target)
+    except BaseException:
+        hidden.unlink(missing_ok=True)
+        if made:
+            target.parent.rmdir()
+        raise
+    put_schema_beside(target)
+    print(line.replace(str(hidden), str(target)))
+    print(f"next: python run.py run {target}")
+    return 0
+
+
+def put_schema_beside(scenario: Path) -> None:
+    """Write the JSON Schema that the scenario's first line names, where there is none yet."""
+    from sim.scenario.schema import schema_text
+
+    schema = scenario.with_name(SCHEMA)
+    if not schema.exists():
+        schema.write_text(schema_text(), encoding="utf-8")
+
+
+def _from_timeline(options: argparse.Namespace, target: Path) -> str:
+    from sim.evidence import load_evidence
+    from sim.intake.drafts.draft import draft_text
+    from sim.intake.drafts.sketch import sketch
+
+    evidence = load_evidence(options.source)
+    relative = Path(os.path.relpath(options.source, target.parent)).as_posix()
+    try:
+        drawn = sketch(evidence, options.start, options.end)
+        return draft_text(options.name, drawn, relative, SCHEMA)
+    except ValueError as error:
+        raise InputError([Problem(options.source, None, None, str(error))]) from None

@@ -1,0 +1,1 @@
+"""Priors learned from event tables: clustering, decay and restraint, with their spread."""
