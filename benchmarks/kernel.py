@@ -24,7 +24,7 @@ sys.path.insert(0, os.getcwd())
 
 from sim.ensemble import draw_parameters
 from sim.ensemble.parameter_draws import as_vectors
-from sim.model import build_world, cells, draws, fronts, orders, simulate_block
+from sim.model import build_world, cells, draws, fronts, simulate_block
 from sim.scenario import Scenario, load_scenario
 
 SCENARIO = "scenarios/august_september_2022.yaml"
@@ -106,8 +106,8 @@ def recorded_draws(scenario: Scenario, rows: int) -> np.ndarray:
     hold some that nobody needs.
     """
     found: dict[tuple[int, ...], None] = {}
-    uniform, coming, tiring, chance, reach = (
-        draws.uniform, cells.coming, cells.tiring, fronts.chance, orders.reach_cell
+    uniform, coming, tiring, chance, take = (
+        draws.uniform, cells.coming, cells.tiring, fronts.chance, cells.take
     )  # fmt: skip
 
     def note(s: Any, mechanism: int, entity: int, index: int) -> None:
@@ -129,16 +129,16 @@ def recorded_draws(scenario: Scenario, rows: int) -> np.ndarray:
         note(s, draws.CLASH, front, step)
         return float(chance(s, front, step))
 
-    def recording_reach(w: Any, s: Any, cell: int, decision: int, bar: float) -> None:
+    def recording_take(w: Any, s: Any, cell: int, order: int) -> None:
         note(s, draws.OBEDIENCE, cell, 0)
-        reach(w, s, cell, decision, bar)
+        take(w, s, cell, order)
 
     with (
         patch.object(draws, "uniform", recording),
         patch.object(cells, "coming", recording_coming),
         patch.object(cells, "tiring", recording_tiring),
         patch.object(fronts, "chance", recording_chance),
-        patch.object(orders, "reach_cell", recording_reach),
+        patch.object(cells, "take", recording_take),
     ):
         simulate_block(scenario, theta_of(scenario, rows), 1, range(rows), engine="mesa")
     return np.array(list(found), np.int64)

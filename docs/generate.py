@@ -17,18 +17,20 @@ from __future__ import annotations
 
 import argparse
 import ast
-import importlib
 import inspect
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, os.getcwd())
 
 from docs.remaking import measured as store
 from docs.remaking.pages import PAGES
-from sim.model import draws, kernel, rules
+from sim.model import draws, rules
+from sim.model.hour import HOUR
 from sim.scenario.parameters import ROWS
 from sim.scenario.vocabulary import EVENT_PLOVER
 
@@ -61,24 +63,18 @@ def first_line(function: object) -> str:
 
 
 def hour() -> str:
-    """What the hour calls, in order, from the source of the kernel itself."""
-    tree = ast.parse(inspect.getsource(kernel))
-    body = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "hour")
-    calls = [n.func for n in ast.walk(body) if isinstance(n, ast.Call)]
-    calls.sort(key=lambda call: (call.lineno, call.col_offset))
-    lines: list[str] = []
-    for call in calls:
-        if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name):
-            module, name = call.value.id, call.attr
-        elif isinstance(call, ast.Name) and hasattr(kernel, call.id):
-            module, name = "kernel", call.id
-        else:
-            continue
-        owner = importlib.import_module(f"sim.model.{module}")
-        line = f"`{module}.{name}`: {first_line(getattr(owner, name))}"
-        if line not in lines:
-            lines.append(line)
+    """Who does what in a step, from the list that both engines go through."""
+    lines = []
+    for entry in HOUR:
+        module = entry.does.__module__.rpartition(".")[2]
+        spared = "" if entry.when is None else f" (`when` {module_of(entry.when)})"
+        lines.append(f"{entry.who}: {first_line(entry.does)} `{module}.{entry.name}`{spared}")
     return "\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1))
+
+
+def module_of(rule: Callable[..., Any]) -> str:
+    """A rule by module and name."""
+    return f"{rule.__module__.rpartition('.')[2]}.{rule.__name__}"
 
 
 def equations() -> str:

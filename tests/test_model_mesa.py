@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from sim.model import build_world, simulate_block
-from sim.model.agents import Crowd, Leader
+from sim.model.agents import Crowd, Leader, Order
 from sim.model.escalation import EscalationModel
+from sim.model.hour import HOUR
 from sim.scenario import Scenario
 from tests.random_scenarios import random_scenario, random_theta
 from tests.test_model_claims import feud_data, fixed_theta
@@ -20,10 +21,9 @@ from tests.test_model_claims import feud_data, fixed_theta
 class Compassionate(Leader):
     """Counts the other side's dead as well as the own."""
 
-    def hazard(self, decision: int) -> float:
-        dead = sum(faction.own_dead_remembered for faction in self.model.factions)
-        threshold = float(self.model.state.parameters[-1])
-        return dead / (dead + threshold) / 6.0
+    def hazard(self, order: Order) -> float:
+        dead = sum(faction.own_dead for faction in self.model.factions)
+        return dead / (dead + 10.0) / float(self.p.decision_time)
 
 
 def endogenous_feud() -> Scenario:
@@ -59,10 +59,10 @@ def test_cells_stand_at_their_place_on_the_network_and_their_state_can_be_watche
     deployed = []
     for _ in range(12):
         model.step()
-        deployed.append(sum(cell.deployed for cell in model.cell_list))
+        deployed.append(sum(cell.deployed for cell in model.cells))
     assert deployed[-1] > deployed[0]  # the idle ones of the hill have come
-    at_port = [c for c in model.cell_list if c.cell is model.space[1]]
-    assert 0 < len(at_port) < len(model.cell_list)
+    at_port = [c for c in model.cells if c.cell is model.space[1]]
+    assert 0 < len(at_port) < len(model.cells)
 
 
 def test_a_finished_model_is_not_kept_alive() -> None:
@@ -96,3 +96,36 @@ def test_a_crowd_that_never_pushes_leaves_the_site_alone() -> None:
         pushes.append(total)
     assert pushes[0] > 0
     assert pushes[1] == 0
+
+
+def test_what_stands_in_a_record_is_an_attribute_of_its_agent() -> None:
+    model = one_model(endogenous_feud())
+    model.step()
+    model.step()
+    model.step()
+    cell, hill = model.cells[0], model.places[0]
+    assert hill.salience == model.state.places[0]["salience"] > 0
+    assert cell.group.faction is model.factions[0] and cell.people == 100
+    cell.restrained = 1
+    assert model.state.cells[0]["restrained"] == 1
+    assert cell.p.decision_time == 6.0
+    assert model.leaders[0].threshold == 1000.0
+    with pytest.raises(AttributeError):
+        cell.people = 3  # fixed in a run
+
+
+def test_the_hour_is_walked_in_the_order_of_its_list_and_stops_with_the_clock() -> None:
+    model = one_model(endogenous_feud())
+    called: list[str] = []
+    for entry in HOUR:
+        for agent in getattr(model, entry.who)[:1]:
+
+            def do(name: str = f"{entry.who}.{entry.name}") -> None:
+                called.append(name)
+
+            setattr(agent, entry.name, do)
+    model.step()
+    assert called == [f"{e.who}.{e.name}" for e in HOUR if getattr(model, e.who)]
+    while model.running:
+        model.step()
+    assert model.step_number == int(model.world.run[0]["steps"])

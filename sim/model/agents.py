@@ -1,4 +1,8 @@
-"""The Mesa agents: each is a view of one record of the state and acts by the rule book.
+"""The Mesa agents: what stands in an agent's record is an attribute of it.
+
+``cell.status``, ``faction.own_dead`` and ``place.salience`` read and write the run's own records,
+and ``agent.p.decision_time`` is a parameter of the run. The fields of each kind stand in
+`sim.model.layout`: what is fixed in a run, what changes in it. The methods are the hour's entries.
 
 To change a behaviour, subclass an agent, override one method, and hand the class to
 ``simulate(..., engine="mesa", agents={"leader": MyLeader})``. The kernel stays as it is.
@@ -6,137 +10,235 @@ To change a behaviour, subclass an agent, override one method, and hand the clas
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from mesa.discrete_space import CellAgent
 
-from sim.model import cells, crowds, fronts, launcher, leaders, orders
+from sim.model import (
+    cells,
+    crowds,
+    fronts,
+    groups,
+    launcher,
+    layout,
+    leaders,
+    outlets,
+    places,
+    rules,
+    script,
+)
 from sim.model.layout import DEPLOYED, IDLE
 
 if TYPE_CHECKING:
     from sim.model.escalation import EscalationModel
 
 
+def _field(table: str, name: str) -> property:
+    """A field of an agent's record as its attribute."""
+
+    def read(agent: Member) -> Any:
+        return getattr(agent, table)[name]
+
+    def write(agent: Member, value: Any) -> None:
+        getattr(agent, table)[name] = value
+
+    return property(read, write if table == "record" else None)
+
+
 class Member(CellAgent):
-    """Base: an agent that knows its number among its kind and stands at a place, if at any."""
+    """Base: an agent knows its number among its kind, and stands at a place, if at any."""
 
     model: EscalationModel
+    record: Any
+    fixed: Any
+
+    def __init_subclass__(cls, table: str = "", **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if not table:
+            return
+        cls.table = table
+        for source, kind in (("record", layout.CHANGING[table]), ("fixed", layout.FIXED[table])):
+            for name in kind.names or ():
+                if name not in inspect.get_annotations(cls) and not hasattr(cls, name):
+                    setattr(cls, name, _field(source, name))
+
+    table = ""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __init__(self, model: EscalationModel, number: int, place: int | None = None) -> None:
         super().__init__(model)
         self.number = number
+        if self.table:
+            self.record = getattr(model.state, self.table)[number]  # live views, not copies
+            self.fixed = getattr(model.world, self.table)[number]
         if place is not None:
             self.cell = model.space[place]
 
-
-class Faction(Member):
-    """A faction: its fronts with their reprisal stocks, its groups of cells, its own dead."""
-
-    def __init__(self, model: EscalationModel, number: int) -> None:
-        super().__init__(model, number)
-        fixed = model.world.factions[number]
-        self.kind = int(fixed["kind"])
-        first = int(fixed["first_group"])
-        self.groups = range(first, first + int(fixed["groups"]))
-        self.fronts = [f for f, row in enumerate(model.world.fronts) if int(row["first"]) == number]
-
     @property
-    def own_dead_remembered(self) -> float:
-        return float(self.model.state.factions[self.number]["cost"])
+    def p(self) -> Any:
+        """The run's parameters by name."""
+        return self.model.p
 
-    def run_clocks(self) -> None:
-        """Advance the mobilisation clocks of the faction's groups."""
-        for g in self.groups:
-            cells.run_clock(self.model.world, self.model.state, g)
+    def follow(self, rule: Any) -> Any:
+        """Do as a rule of the model says, for this agent in this step."""
+        return rule(self.model.world, self.model.state, self.number, self.model.step_number)
 
-    def note_movement(self) -> None:
-        """Log how many cells of each group deployed and left."""
-        for g in self.groups:
-            cells.note_movement(self.model.world, self.model.state, g, self.model.step_number)
 
-    def expect(self) -> None:
-        """Work out the clashes to expect on the fronts where this faction is the first side."""
-        for f in self.fronts:
-            self.expected_clashes(f)
+class Script(Member, table="run"):
+    """What the run has noted of the script and of orders; only the kernel needs it."""
 
-    def expected_clashes(self, front: int) -> float:
-        """Expected clashes of a front in this step; kept in its record until the clashes."""
-        return float(fronts.expect(self.model.world, self.model.state, front))
+    def look_ahead(self) -> None:
+        """Note when the script next has something to do."""
+        self.follow(script.look_ahead)
 
-    def fight(self) -> None:
-        """Let the step's clashes happen."""
-        w, s = self.model.world, self.model.state
-        for f in self.fronts:
-            fronts.fight(w, s, f, s.fronts[f]["expected"], self.model.step_number)
+    def look_ahead_to_orders(self) -> None:
+        """Note when an order may next be given, or lapse."""
+        self.follow(leaders.look_ahead_to_orders)
+
+
+class Trigger(Member, table="triggers"):
+    """An announcement, a session, a killing: something that happens by script."""
+
+    def pull(self) -> None:
+        """Act once its time has come: a pulse of salience, and perhaps an attack."""
+        self.follow(script.pull)
+
+
+class Deployment(Member, table="deployments"):
+    """Security forces that the script sends to a place."""
+
+    def send(self) -> None:
+        """Send them, and recall them, at their time."""
+        self.follow(script.send)
+
+
+class Place(Member, table="places"):
+    """A place: its political salience, and the security forces present there."""
+
+    def settle_salience(self) -> None:
+        """Let salience decay, and add this step's pulses."""
+        self.follow(places.settle_salience)
+
+    def move_security(self) -> None:
+        """Security forces arrive while clashes last, and fade once it is calm."""
+        self.follow(places.move_security)
+
+    def close_hour(self) -> None:
+        """Write the place's line of the hourly series."""
+        self.follow(places.close_hour)
+
+
+class Faction(Member, table="factions"):
+    """A faction: it remembers its own dead."""
 
     def remember(self) -> None:
-        """Age the memory of own dead and add the step's dead."""
-        leaders.remember(self.model.state, self.number)
+        """Let the memory age, and add this step's dead."""
+        self.follow(leaders.remember)
 
 
 class Leader(Member):
-    """A leader: decides on orders, and has them brought to the faction's cells and crowds."""
+    """A leader: weighs orders by what the faction has lost."""
 
     def __init__(self, model: EscalationModel, number: int, faction: Faction) -> None:
         super().__init__(model, number)
         self.faction = faction
-        self.decisions = [
-            d for d, row in enumerate(model.world.decisions) if int(row["leader"]) == number
-        ]
 
-    def hazard(self, decision: int) -> float:
+    @property
+    def threshold(self) -> float:
+        """Own dead at which the hazard of an order reaches half of its ceiling."""
+        return float(self.model.state.thresholds[self.number])
+
+    def hazard(self, order: Order) -> float:
         """Hazard per hour of giving an order now; override it for another kind of leader."""
-        return float(leaders.hazard(self.model.world, self.model.state, decision))
-
-    def decide(self, decision: int) -> None:
-        """Give an order if the script says so or the hazard fires."""
-        w, s = self.model.world, self.model.state
-        time = leaders.decide(w, s, decision, self.hazard(decision), self.model.step_number)
-        if time >= 0.0:
-            leaders.issue(w, s, decision, time, self.model.step_number)
-
-    def deliver(self, decision: int) -> None:
-        """Bring an order given in this step to everybody; lift one whose time is over."""
-        w, s = self.model.world, self.model.state
-        if orders.is_due(w, s, decision, self.model.step_number):
-            for cell in self.model.cells_of[self.faction.number]:
-                cell.receive(decision)
-            for crowd in self.model.crowds_of[self.faction.number]:
-                crowd.receive(decision)
-        if leaders.lapses(w, s, decision, self.model.step_end):
-            orders.lift(w, s, decision, self.model.step_end)
+        return float(
+            rules.restraint_hazard(self.faction.own_dead, self.threshold, self.p.decision_time)
+        )
 
 
-class UnitCell(Member):
+class Order(Member, table="decisions"):
+    """An order that a leader may give, scripted or when its hazard fires."""
+
+    leader: Leader
+    faction: Faction
+
+    def __init__(self, model: EscalationModel, number: int, leader: Leader) -> None:
+        super().__init__(model, number)
+        self.leader = leader
+        self.faction = leader.faction
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the leader may give it now of the leader's own accord."""
+        return bool(self.follow(leaders.is_open))
+
+    def weigh(self) -> None:
+        """The leader weighs the order on the state as the step begins."""
+        self.hazard = self.leader.hazard(self) if self.is_open else 0.0
+
+    def decide(self) -> None:
+        """Be given, if the script says so or the hazard fires."""
+        self.follow(leaders.decide)
+
+    def expire(self) -> None:
+        """Be out of force for good when its time is over."""
+        self.follow(leaders.expire)
+
+
+class Group(Member, table="groups"):
+    """A faction's cells at one place: their clock, and how many come and go."""
+
+    faction: Faction
+
+    def __init__(self, model: EscalationModel, number: int, place: int) -> None:
+        super().__init__(model, number, place)
+        self.faction = model.factions[int(self.fixed["faction"])]
+
+    def rouse(self) -> None:
+        """After a new pulse of salience, thresholds drawn from now on count from here."""
+        self.follow(groups.rouse)
+
+    def run_clock(self) -> None:
+        """Let the clock run on while salience lasts."""
+        self.follow(groups.run_clock)
+
+    def look_ahead(self) -> None:
+        """Note when the next cell may join or leave; only the kernel reads it."""
+        self.follow(groups.look_ahead)
+
+    def note_movement(self) -> None:
+        """Log how many cells deployed and left."""
+        self.follow(groups.note_movement)
+
+
+class UnitCell(Member, table="cells"):
     """An armed cell: a few fighters of one faction at one place."""
+
+    group: Group
 
     def __init__(self, model: EscalationModel, number: int, place: int | None = None) -> None:
         super().__init__(model, number, place)
-        self.record: Any = model.state.cells[number]  # a live view, not a copy
-        self.group = int(model.world.cells[number]["group"])
-        group = model.world.groups[self.group]
-        led = model.world.factions[group["faction"]]["leader"] >= 0
-        # the presence of security forces is a share of them; one by one they move on orders only
-        self.acts = bool(group["security"] == 0 or led)
+        self.group = model.groups[int(self.fixed["group"])]
 
     @property
     def deployed(self) -> bool:
-        return bool(self.record["status"] == DEPLOYED)
-
-    def receive(self, decision: int) -> None:
-        """Hear an order and obey it or not."""
-        w, s = self.model.world, self.model.state
-        cells.ask(w, s, self.group)
-        bar = leaders.bar_for_cells(w, s, decision, self.group)
-        orders.reach_cell(w, s, self.number, decision, bar)
+        """Whether it is out, or at its post."""
+        return bool(self.status == DEPLOYED)
 
     def rouse(self) -> None:
-        """A new pulse of salience at the cell's place."""
-        cells.rouse(self.model.world, self.model.state, self.number)
+        """Be ready again, if tired, when a new pulse of salience comes."""
+        self.follow(cells.rouse)
+
+    def hear(self) -> None:
+        """Hear the orders given in this step and those that lapse, and obey or not."""
+        self.follow(cells.hear)
 
     def act(self) -> None:
         """Stay or leave if deployed, come or wait if idle."""
-        status = self.record["status"]
+        status = self.status
         if status == DEPLOYED:
             self.stand_down()
         elif status == IDLE:
@@ -144,52 +246,85 @@ class UnitCell(Member):
 
     def stand_down(self) -> None:
         """Leave if the lag of an obeyed order is over, or if tired."""
-        cells.stand_down(self.model.world, self.model.state, self.number, self.model.step_end)
+        self.follow(cells.stand_down)
 
     def mobilise(self) -> None:
         """Deploy if free to and its time has come."""
-        cells.mobilise(self.model.world, self.model.state, self.number, self.model.step_end)
+        self.follow(cells.mobilise)
 
 
-class Crowd(Member):
+class Crowd(Member, table="crowds"):
     """People on the street."""
 
-    def receive(self, decision: int) -> None:
-        """Hear an order; part of the crowd goes home."""
-        orders.reach_crowd(self.model.world, self.model.state, self.number, decision)
+    def hear(self) -> None:
+        """Hear the orders given in this step; part of the crowd goes home."""
+        self.follow(crowds.hear)
 
     def move(self) -> None:
         """Gather, stay or leave."""
-        crowds.move(self.model.world, self.model.state, self.number, self.model.step_number)
+        self.follow(crowds.move)
 
     def push_rate(self) -> float:
-        """Pushes per hour on the guarded site."""
+        """Pushes per hour on the guarded site; override it for another kind of crowd."""
         return float(crowds.push_rate(self.model.world, self.model.state, self.number))
 
+    def press(self) -> None:
+        """Make up its mind how hard to press the site."""
+        self.rate = self.push_rate()
+
     def push(self) -> None:
-        """Push the site, perhaps."""
-        w, s = self.model.world, self.model.state
-        crowds.push(w, s, self.number, self.push_rate(), self.model.step_number)
+        """Push the site, perhaps; the security forces hold it or not."""
+        self.follow(crowds.push)
 
 
-class Launcher(Member):
-    """Whoever fires rockets; nobody claims them."""
+class Front(Member, table="fronts"):
+    """Two factions at one place: what each has to avenge, and their clashes."""
 
-    def rate(self, place: int) -> float:
-        """Barrages per hour on a place."""
-        return float(launcher.rate(self.model.world, self.model.state, place))
+    def expect(self) -> None:
+        """Work out the clashes to expect, before any happens; then ``self.expected`` holds them."""
+        self.follow(fronts.expect)
+
+    def fight(self) -> None:
+        """Let the step's clashes happen."""
+        self.follow(fronts.fight)
+
+
+class Launcher(Member, table="places"):
+    """Whoever fires rockets at a place; nobody claims them."""
+
+    def rate(self) -> float:
+        """Barrages per hour; override it for another kind of launcher."""
+        return float(launcher.rate(self.model.world, self.model.state, self.number))
+
+    def aim(self) -> None:
+        """Look how much the place draws fire."""
+        self.barrages = self.rate()
 
     def fire(self) -> None:
-        """Draw the step's barrages on every target."""
-        w, s = self.model.world, self.model.state
-        for place in range(len(w.places)):
-            launcher.fire(w, s, place, self.rate(place), self.model.step_number)
+        """Draw the step's barrages, their rockets and whom they kill."""
+        self.follow(launcher.fire)
+
+
+class Outlet(Member, table="outlets"):
+    """An outlet that prints what it knows at its hour."""
+
+    def publish(self) -> None:
+        """Print the toll known by then, by its own rule."""
+        self.follow(outlets.publish)
 
 
 AGENTS: dict[str, type[Member]] = {
+    "script": Script,
+    "trigger": Trigger,
+    "deployment": Deployment,
+    "place": Place,
     "faction": Faction,
     "leader": Leader,
+    "order": Order,
+    "group": Group,
     "cell": UnitCell,
     "crowd": Crowd,
+    "front": Front,
     "launcher": Launcher,
+    "outlet": Outlet,
 }

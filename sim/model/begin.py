@@ -4,26 +4,12 @@ from __future__ import annotations
 
 import math
 
-from sim.model import book, diary, draws, leaders, places, rules
+from sim.model import book, draws, rules
 from sim.model.compiled import rule
 from sim.model.layout import (
     DEPLOYED,
     DESTROYED,
     IDLE,
-    P_CEILING,
-    P_CLASH_RATE,
-    P_COST_MEMORY,
-    P_DEATHS,
-    P_DISPERSAL,
-    P_DISPERSION,
-    P_FATIGUE_TIME,
-    P_GATHERING,
-    P_MOBILISATION_TIME,
-    P_REPRISAL_DELAY,
-    P_SALIENCE_MEMORY,
-    P_SECURITY_ARRIVAL,
-    P_SECURITY_FADE,
-    P_WOUNDED,
     WAITING,
     State,
     World,
@@ -34,29 +20,28 @@ from sim.model.places import draw
 @rule
 def work_out(w: World, s: State) -> None:
     """The run's constants: each is a rule applied to parameters and step, so done only once."""
-    p = s.parameters
+    p = s.p[0]
     step_h = w.run[0]["step_h"]
     run = s.run[0]
-    run["salience_left"] = rules.decay(step_h, p[P_SALIENCE_MEMORY])
-    run["cost_left"] = rules.decay(step_h, p[P_COST_MEMORY])
-    run["reprisal_x"] = step_h / p[P_REPRISAL_DELAY]
-    run["reprisal_left"] = rules.decay(step_h, p[P_REPRISAL_DELAY])
-    run["reprisal_left_half"] = rules.decay(0.5 * step_h, p[P_REPRISAL_DELAY])
-    run["security_in"] = rules.decay(step_h, p[P_SECURITY_ARRIVAL])
-    run["security_out"] = rules.decay(step_h, p[P_SECURITY_FADE])
-    run["gathering_left"] = rules.decay(step_h, p[P_GATHERING])
-    run["fatigue_left"] = rules.decay(step_h, p[P_FATIGUE_TIME])
-    run["dispersal_left"] = rules.decay(step_h, p[P_DISPERSAL])
-    run["ceiling"] = p[P_CEILING] * step_h
-    run["opening"] = p[P_CLASH_RATE] * step_h
-    run["clock_step"] = step_h / p[P_MOBILISATION_TIME]
-    run["per_clock_step"] = p[P_MOBILISATION_TIME] / step_h
-    shape, mean = p[P_DISPERSION], p[P_DEATHS]
-    run["death_ratio"] = mean / (mean + shape)
-    run["death_zero"] = math.exp(shape * math.log(shape / (shape + mean)))
-    run["wound_ratio"] = rules.wounded_ratio(p[P_WOUNDED], mean, shape)
-    run["wound_none"] = 1.0 / (1.0 + run["wound_ratio"])
-    run["wound_zero"] = math.exp(shape * math.log(run["wound_none"]))
+    run["salience_left"] = rules.decay(step_h, p["salience_memory"])
+    run["cost_left"] = rules.decay(step_h, p["cost_memory"])
+    run["reprisal_x"] = step_h / p["reprisal_delay"]
+    run["reprisal_left"] = rules.decay(step_h, p["reprisal_delay"])
+    run["reprisal_left_half"] = rules.decay(0.5 * step_h, p["reprisal_delay"])
+    run["security_in"] = rules.decay(step_h, p["security_arrival"])
+    run["security_out"] = rules.decay(step_h, p["security_fade"])
+    run["gathering_left"] = rules.decay(step_h, p["crowd_gathering_time"])
+    run["fatigue_left"] = rules.decay(step_h, p["fatigue_time"])
+    run["dispersal_left"] = rules.decay(step_h, p["crowd_dispersal_time"])
+    run["ceiling"] = p["clash_ceiling"] * step_h
+    run["opening"] = rules.opening(p["clash_rate"], step_h)
+    run["clock_step"] = rules.clock_step(step_h, p["mobilisation_time"])
+    shape, mean = p["death_dispersion"], p["deaths_per_clash"]
+    run["death_ratio"] = rules.death_ratio(mean, shape)
+    run["death_zero"] = rules.no_death(mean, shape)
+    run["wound_ratio"] = rules.wounded_ratio(p["wounded_per_death"], mean, shape)
+    run["wound_none"] = rules.no_wound(run["wound_ratio"])
+    run["wound_zero"] = rules.nobody_wounded(shape, run["wound_none"])
 
 
 @rule
@@ -98,6 +83,7 @@ def set_script(w: World, s: State) -> None:
         s.decisions[i]["issued"] = -1.0
         s.decisions[i]["event"] = -1
         s.decisions[i]["lapses"] = math.inf
+        s.decisions[i]["hazard"] = 0.0
     draw_windows(w, s)
     for i in range(w.outlets.shape[0]):
         fixed = w.outlets[i]
@@ -117,6 +103,7 @@ def set_script(w: World, s: State) -> None:
         state["restrained"] = 0
         state["size"] = 0.0
         state["stay"] = 0.0
+        state["rate"] = 0.0
         state["dead"] = 0
         state["event"] = -1
 
@@ -134,27 +121,27 @@ def set_places(w: World, s: State) -> None:
         state["trigger_event"] = -1
         state["clash_event"] = -1
         state["stirred"] = 0
+        state["pulsed"] = -1
         state["alarmed"] = 0
         state["street"] = 0
         state["crowd"] = 0.0
         state["top"] = 0.0
     for i in range(w.factions.shape[0]):
         s.factions[i]["dead_now"] = 0.0
-        s.factions[i]["cost"] = 0.0
+        s.factions[i]["own_dead"] = 0.0
         s.factions[i]["loss_event"] = -1
+        s.factions[i]["ordered"] = -1
     for i in range(w.fronts.shape[0]):
         state = s.fronts[i]
-        state["young_first"] = 0.0
-        state["ripe_first"] = 0.0
-        state["young_second"] = 0.0
-        state["ripe_second"] = 0.0
-        state["due_first"] = 0.0
-        state["due_second"] = 0.0
         state["opening"] = 0.0
         state["expected"] = 0.0
         state["attack"] = -1
         state["stocked"] = 0
         state["drawn"] = -1
+        for side in range(2):
+            s.sides[i, side]["young"] = 0.0
+            s.sides[i, side]["ripe"] = 0.0
+            s.sides[i, side]["due"] = 0.0
 
 
 @rule
@@ -177,6 +164,8 @@ def set_cells(w: World, s: State) -> None:
         group["stood_down"] = 0
         group["asked"] = 0
         group["called"] = 0
+        group["next_join"] = math.inf
+        group["next_leave"] = math.inf
         for cell in range(fixed["first"], fixed["first"] + fixed["cells"]):
             state = s.cells[cell]
             state["status"] = IDLE
@@ -191,6 +180,11 @@ def set_cells(w: World, s: State) -> None:
             state["dead"] = 0
             state["wounded"] = 0
             state["deployments"] = 0
+            s.joins[cell] = math.inf
+            s.leaves[cell] = math.inf
+            if state["status"] == IDLE:
+                s.joins[cell] = state["threshold"]
+                group["next_join"] = state["threshold"]
 
 
 @rule
@@ -199,22 +193,19 @@ def begin(w: World, s: State, seed: int, replicate: int) -> None:
     s.run[0]["seed"] = seed
     s.run[0]["replicate"] = replicate
     s.run[0]["events"] = 0
-    s.run[0]["page"] = 0
-    s.run[0]["moved"] = 0
-    s.run[0]["stocked"] = 0
+    s.run[0]["stirred"] = -1
+    s.run[0]["pulsed"] = -1
+    s.run[0]["ordered"] = -1
+    s.run[0]["acted"] = -1
+    s.run[0]["moved"] = -1
+    s.run[0]["stocked"] = -2
+    s.run[0]["orders"] = 0.0
     book.clear(s)
+    s.run[0]["script"] = 0.0
     work_out(w, s)
     set_script(w, s)
     set_places(w, s)
     set_cells(w, s)
-    look_ahead(w, s)
-
-
-@rule
-def look_ahead(w: World, s: State) -> None:
-    """Work out when the script and each leader have something to do next."""
-    s.run[0]["script"] = places.next_in_script(w, s, 0.0)
-    s.run[0]["wakes"] = leaders.next_to_wake(w, s)
 
 
 @rule
@@ -225,7 +216,5 @@ def take_over(after: World, s: State) -> None:
     """
     work_out(after, s)
     draw_windows(after, s)
-    for cell in range(after.cells.shape[0]):  # the other world's clocks may run at another pace
-        if s.cells[cell]["status"] == IDLE:
-            diary.note(s, cell, 0)
-    look_ahead(after, s)
+    s.run[0]["script"] = 0.0  # both are looked up anew
+    s.run[0]["orders"] = 0.0

@@ -13,7 +13,6 @@ from sim.model.layout import (
     L_OWNER,
     L_SUBJECT,
     L_TIME,
-    P_SPILLOVER,
     State,
     World,
 )
@@ -37,18 +36,17 @@ def weight(w: World, s: State, row: int, f: int, owner: int, step: int) -> float
     source = int(entry[L_SUBJECT])
     if w.fronts[source]["dyad"] != w.fronts[f]["dyad"]:
         return 0.0
-    spill = rules.spill_share(s.parameters[P_SPILLOVER], w.fronts[source]["neighbours"] > 0)
+    spill = rules.spill_share(s.p[0]["spillover"], w.fronts[source]["neighbours"] > 0)
     amount = spill * spill_to(w, source, f)
     if source == f:
         amount = 1.0 - spill
     steps = step - int(entry[L_TIME] / w.run[0]["step_h"] + 1e-6) - 1
     if amount <= 0.0 or steps < 0:
         return 0.0
-    x = s.run[0]["reprisal_x"]
+    x, half = s.run[0]["reprisal_x"], s.run[0]["reprisal_left_half"]
     left = math.exp(-x * steps)
-    half = s.run[0]["reprisal_left_half"]
-    young = half * left
-    ripe = (1.0 - half + half * steps * x) * left
+    ripe = rules.ripe_after(half, rules.past_first_stage(half), x * steps, left)
+    young = rules.young_after(half, left)
     return amount * rules.reprisals_due(young, ripe, x, s.run[0]["reprisal_left"])
 
 
@@ -59,12 +57,13 @@ def find_cause(w: World, s: State, f: int, step: int, index: int) -> tuple[int, 
     Draws of its own: whether a log is kept never changes what happens.
     """
     state = s.fronts[f]
-    total = state["opening"] + state["due_first"] + state["due_second"]
+    due = s.sides[f, 0]["due"], s.sides[f, 1]["due"]
+    total = state["opening"] + due[0] + due[1]
     u = draw(s, draws.CAUSE_KIND, f, index) * total
     if u < state["opening"]:
         return s.places[w.fronts[f]["place"]]["trigger_event"], -1
     owner = 0
-    if u >= state["opening"] + state["due_first"]:
+    if u >= state["opening"] + due[0]:
         owner = 1
     rows = min(s.run[0]["events"], s.log.shape[0])
     mass = 0.0

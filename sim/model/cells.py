@@ -1,4 +1,4 @@
-"""Armed cells: how one deploys, obeys, stands down, tires and is lost; and their group's books.
+"""Armed cells: how one hears orders, deploys, stands down, tires, is roused and is lost.
 
 A group is a faction's cells at one place. Whatever a single cell does is a function of that cell,
 so that a Mesa agent can be one; the group keeps the sums that the rules ask for.
@@ -8,25 +8,21 @@ from __future__ import annotations
 
 import math
 
-from sim.model import diary, draws
+from sim.model import draws, leaders
 from sim.model.compiled import rule
-from sim.model.journal import record
+from sim.model.groups import ask, call_up, expect_move, runs, was_roused
 from sim.model.layout import (
     CLOSE_OFFICES,
     DEPLOYED,
     DESTROYED,
     IDLE,
-    MOBILISATION_EVENT,
-    P_FATIGUE_TIME,
-    P_STAND_DOWN_TIME,
-    STAND_DOWN_EVENT,
     STOOD_DOWN,
     TIRED,
     WITHDRAW,
     State,
     World,
 )
-from sim.model.places import draw, draw_row, mark
+from sim.model.places import draw
 
 
 @rule
@@ -41,6 +37,7 @@ def join(w: World, s: State, cell: int) -> None:
         group["active"] += 1
     if w.groups[g]["resident"] == 0 and w.groups[g]["security"] == 0:
         s.places[w.groups[g]["place"]]["street"] += 1
+    expect_move(w, s, cell)
 
 
 @rule
@@ -55,15 +52,7 @@ def leave(w: World, s: State, cell: int, status: int) -> None:
         group["active"] -= 1
     if w.groups[g]["resident"] == 0 and w.groups[g]["security"] == 0:
         s.places[w.groups[g]["place"]]["street"] -= 1
-
-
-@rule
-def call_up(w: World, s: State, g: int) -> None:
-    """Draw at once how all cells of a group come and tire for the first time."""
-    first, last = w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]
-    draw_row(s, s.coming[first:last], draws.MOBILISATION, first, 0, draws.ALONG_ENTITY)
-    draw_row(s, s.tiring[first:last], draws.FATIGUE, first, 0, draws.ALONG_ENTITY)
-    s.groups[g]["called"] = 1
+    expect_move(w, s, cell)
 
 
 @rule
@@ -88,7 +77,7 @@ def tiring(s: State, cell: int) -> float:
 
 
 @rule
-def mobilise(w: World, s: State, cell: int, end: float) -> None:
+def mobilise(w: World, s: State, cell: int, step: int) -> None:
     """An idle, unrestrained cell deploys once its group's clock has passed its threshold.
 
     The clock runs at one per mean mobilisation time while salience lasts, and the threshold is a
@@ -102,23 +91,26 @@ def mobilise(w: World, s: State, cell: int, end: float) -> None:
     if state["threshold"] < 0.0:
         u = coming(w, s, cell)
         state["threshold"] = group["base"] + draws.exponential_quantile(u, 1.0)
+        expect_move(w, s, cell)
     if state["restrained"] != 0 or group["clock"] < state["threshold"]:
         return
     u = tiring(s, cell)
-    state["tired_at"] = end + draws.exponential_quantile(u, s.parameters[P_FATIGUE_TIME])
+    end = step * w.run[0]["step_h"] + w.run[0]["step_h"]
+    state["tired_at"] = end + draws.exponential_quantile(u, s.p[0]["fatigue_time"])
     state["deployments"] += 1
     state["due"] = math.inf
     join(w, s, cell)
     group["mobilised"] += 1
-    s.run[0]["moved"] = 1
+    s.run[0]["moved"] = step
 
 
 @rule
-def stand_down(w: World, s: State, cell: int, end: float) -> None:
+def stand_down(w: World, s: State, cell: int, step: int) -> None:
     """A present cell leaves when the lag of an order it obeys is over, or when it is tired."""
     state = s.cells[cell]
     if state["status"] != DEPLOYED:
         return
+    end = step * w.run[0]["step_h"] + w.run[0]["step_h"]
     if state["due"] <= end:
         leave(w, s, cell, STOOD_DOWN)
     elif state["tired_at"] <= end:
@@ -126,54 +118,21 @@ def stand_down(w: World, s: State, cell: int, end: float) -> None:
     else:
         return
     s.groups[w.cells[cell]["group"]]["stood_down"] += 1
-    s.run[0]["moved"] = 1
+    s.run[0]["moved"] = step
 
 
 @rule
-def act(w: World, s: State, cell: int, end: float) -> None:
-    """A cell's hour: stay or leave if deployed, come or wait if idle."""
+def act(w: World, s: State, cell: int, step: int) -> None:
+    """A cell stays or leaves if it is deployed, comes or waits if it is idle."""
+    s.run[0]["acted"] = step
     if s.cells[cell]["status"] == DEPLOYED:
-        stand_down(w, s, cell, end)
+        stand_down(w, s, cell, step)
     else:
-        mobilise(w, s, cell, end)
+        mobilise(w, s, cell, step)
 
 
 @rule
-def plan_to_leave(w: World, s: State, cell: int) -> None:
-    """Note in the diary when a present cell will leave."""
-    time = min(s.cells[cell]["due"], s.cells[cell]["tired_at"])
-    if time < w.run[0]["end"]:
-        diary.note(s, cell, int(time * w.run[0]["per_hour"] - diary.SLACK))
-
-
-@rule
-def plan(w: World, s: State, cell: int, step: int) -> None:
-    """Note in the diary when a cell that has acted in this step will have something to do again.
-
-    An idle cell whose clock stands still, or that is under an order, is noted when that ends.
-    """
-    state = s.cells[cell]
-    if state["status"] == DEPLOYED:
-        plan_to_leave(w, s, cell)
-    elif state["status"] == IDLE and state["restrained"] == 0:
-        g = w.cells[cell]["group"]
-        if runs(w, s, g):
-            steps = (state["threshold"] - s.groups[g]["clock"]) * s.run[0]["per_clock_step"]
-            if steps < w.run[0]["steps"]:
-                diary.note(s, cell, step + 1 + int(max(0.0, steps - diary.SLACK)))
-
-
-@rule
-def ask(w: World, s: State, g: int) -> None:
-    """Draw the obedience of a group's cells, uniform on 0 to 1, for the first order."""
-    if s.groups[g]["asked"] == 0:
-        first, last = w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]
-        draw_row(s, s.obedience[first:last], draws.OBEDIENCE, first, 0, draws.ALONG_ENTITY)
-        s.groups[g]["asked"] = 1
-
-
-@rule
-def obey(w: World, s: State, cell: int, decision: int, time: float) -> None:
+def obey(w: World, s: State, cell: int, order: int, time: float) -> None:
     """A cell takes an order: no reprisals any more, and those it concerns leave after a lag."""
     state = s.cells[cell]
     if state["status"] == DESTROYED:
@@ -185,20 +144,49 @@ def obey(w: World, s: State, cell: int, decision: int, time: float) -> None:
             s.groups[g]["active"] -= 1
     if state["status"] != DEPLOYED:
         return
-    kind = w.decisions[decision]["kind"]
+    kind = w.decisions[order]["kind"]
     resident = w.groups[g]["resident"] == 1
     if (kind == WITHDRAW and not resident) or (kind == CLOSE_OFFICES and resident):
-        u = draw(s, draws.STAND_DOWN, cell, decision)
-        lag = draws.exponential_quantile(u, s.parameters[P_STAND_DOWN_TIME])
+        u = draw(s, draws.STAND_DOWN, cell, order)
+        lag = draws.exponential_quantile(u, s.p[0]["stand_down_time"])
         state["due"] = min(state["due"], time + lag)
-        plan_to_leave(w, s, cell)
+        expect_move(w, s, cell)
 
 
 @rule
-def make_ready(s: State, cell: int) -> None:
+def hear(w: World, s: State, cell: int, step: int) -> None:
+    """A cell hears each order given to its faction in this step, and each that lapses."""
+    g = w.cells[cell]["group"]
+    faction = w.groups[g]["faction"]
+    end = step * w.run[0]["step_h"] + w.run[0]["step_h"]
+    if s.factions[faction]["ordered"] != step:
+        return
+    ask(w, s, g)
+    for order in range(w.decisions.shape[0]):
+        if w.decisions[order]["faction"] != faction:
+            continue
+        if leaders.is_new(w, s, order, step):
+            take(w, s, cell, order)
+        if leaders.lapses_now(w, s, order, step):
+            release(w, s, cell)
+            for other in range(w.decisions.shape[0]):  # orders still in force hold it again
+                if w.decisions[other]["faction"] == faction and leaders.in_force(s, other, end):
+                    take(w, s, cell, other)
+
+
+@rule
+def take(w: World, s: State, cell: int, order: int) -> None:
+    """A cell obeys an order if its obedience lies below the bar."""
+    if s.obedience[cell] < leaders.bar_for_cells(w, s, order, w.cells[cell]["group"]):
+        obey(w, s, cell, order, s.decisions[order]["issued"])
+
+
+@rule
+def make_ready(w: World, s: State, cell: int) -> None:
     """A cell that had gone waits again; its threshold is drawn anew when first asked for."""
     s.cells[cell]["status"] = IDLE
     s.cells[cell]["threshold"] = -1.0
+    expect_move(w, s, cell)
 
 
 @rule
@@ -214,60 +202,16 @@ def release(w: World, s: State, cell: int) -> None:
     if state["status"] == STOOD_DOWN:
         if w.groups[g]["resident"] == 1:
             join(w, s, cell)
-            plan_to_leave(w, s, cell)
         else:
-            make_ready(s, cell)
-    if state["status"] == IDLE:
-        diary.note(s, cell, 0)
+            make_ready(w, s, cell)
+    expect_move(w, s, cell)
 
 
 @rule
-def rouse(w: World, s: State, cell: int) -> None:
+def rouse(w: World, s: State, cell: int, step: int) -> None:
     """A new pulse of salience makes a tired cell ready to deploy once more."""
-    if s.cells[cell]["status"] == TIRED:
-        make_ready(s, cell)
-    if s.cells[cell]["status"] == IDLE:
-        diary.note(s, cell, 0)
-
-
-@rule
-def rouse_group(w: World, s: State, g: int) -> None:
-    """A new pulse of salience at a group's place: thresholds count from here."""
-    s.groups[g]["base"] = s.groups[g]["clock"]
-
-
-@rule
-def runs(w: World, s: State, g: int) -> bool:
-    """Whether a group's cells may deploy: not resident, not security, at a place with salience."""
-    return w.groups[g]["mobile"] == 1 and s.places[w.groups[g]["place"]]["stirred"] == 1
-
-
-@rule
-def run_clock(w: World, s: State, g: int) -> None:
-    """Advance a group's mobilisation clock by one step if its cells may deploy."""
-    if runs(w, s, g):
-        s.groups[g]["clock"] += s.run[0]["clock_step"]
-
-
-@rule
-def note_movement(w: World, s: State, g: int, step: int) -> None:
-    """Log how many of a group's cells deployed and left in this step."""
-    group = s.groups[g]
-    if group["mobilised"] == 0 and group["stood_down"] == 0:
-        return
-    time = step * w.run[0]["step_h"]
-    place, faction = w.groups[g]["place"], w.groups[g]["faction"]
-    if group["mobilised"] > 0:
-        cause = s.places[place]["trigger_event"]
-        record(s, MOBILISATION_EVENT, cause, time, -1, place, faction, float(group["mobilised"]))
-        mark(s, place, w.severity[MOBILISATION_EVENT])
-        group["mobilised"] = 0
-    if group["stood_down"] > 0:
-        cause = group["order_event"]
-        if cause < 0:
-            cause = s.places[place]["trigger_event"]
-        record(s, STAND_DOWN_EVENT, cause, time, -1, place, faction, float(group["stood_down"]))
-        group["stood_down"] = 0
+    if s.cells[cell]["status"] == TIRED and was_roused(w, s, w.cells[cell]["group"], step):
+        make_ready(w, s, cell)
 
 
 @rule

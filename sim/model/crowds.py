@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model import book, draws, rules
+from sim.model import book, draws, leaders, rules
 from sim.model.compiled import rule
 from sim.model.journal import record
 from sim.model.layout import (
@@ -11,10 +11,6 @@ from sim.model.layout import (
     DISPERSING,
     GATHERING,
     GONE,
-    P_BREACH_SALIENCE,
-    P_DETERRENCE,
-    P_PUSH_RATE,
-    P_PUSH_SALIENCE,
     PUSH_EVENT,
     PUSHING,
     RESTRAIN,
@@ -38,7 +34,7 @@ def share(s: State, crowd: int) -> float:
 
 @rule
 def move(w: World, s: State, crowd: int, step: int) -> None:
-    """Let a crowd gather, stay or leave for one step."""
+    """A crowd gathers, stays or leaves."""
     state = s.crowds[crowd]
     if state["phase"] == GONE:
         return
@@ -77,14 +73,21 @@ def push_rate(w: World, s: State, crowd: int) -> float:
     standing = state["phase"] == GATHERING or state["phase"] == PUSHING
     if not standing or w.crowds[crowd]["pushes"] == 0 or w.places[place]["guarded"] == 0:
         return 0.0
-    if state["restrained"] == 1 or s.places[place]["salience"] < s.parameters[P_PUSH_SALIENCE]:
+    if state["restrained"] == 1 or s.places[place]["salience"] < s.p[0]["push_salience"]:
         return 0.0
-    return s.parameters[P_PUSH_RATE] * share(s, crowd)
+    return s.p[0]["push_rate"] * share(s, crowd)
 
 
 @rule
-def push(w: World, s: State, crowd: int, rate: float, step: int) -> None:
-    """Let a crowd push the site, and the security forces hold it or not."""
+def press(w: World, s: State, crowd: int, step: int) -> None:
+    """A crowd makes up its mind how hard to press the guarded site."""
+    s.crowds[crowd]["rate"] = push_rate(w, s, crowd)
+
+
+@rule
+def push(w: World, s: State, crowd: int, step: int) -> None:
+    """A crowd pushes the site, perhaps, and the security forces hold it or not."""
+    rate = s.crowds[crowd]["rate"]
     state = s.crowds[crowd]
     if state["phase"] == PUSHING:
         state["phase"] = GATHERING
@@ -101,14 +104,26 @@ def push(w: World, s: State, crowd: int, rate: float, step: int) -> None:
     book.mark_busy(s, step)
     mark(s, place, w.severity[PUSH_EVENT])
     hold = rules.hold_probability(
-        s.parameters[P_DETERRENCE], w.places[place]["authority"], s.places[place]["presence"]
+        s.p[0]["deterrence"], w.places[place]["authority"], s.places[place]["presence"]
     )
     if draw(s, draws.HOLD, crowd, step) >= hold:
         breach = record(s, BREACH_EVENT, event, time, crowd, place, faction, state["size"])
         book.count(s, step, place, S_BREACHES, 1.0)
-        s.places[place]["pulse"] += s.parameters[P_BREACH_SALIENCE]
+        s.places[place]["pulse"] += s.p[0]["breach_salience"]
         s.places[place]["trigger_event"] = breach
         mark(s, place, w.severity[BREACH_EVENT])
+
+
+@rule
+def hear(w: World, s: State, crowd: int, step: int) -> None:
+    """A crowd hears each order given to its faction in this step."""
+    faction = w.crowds[crowd]["faction"]
+    if s.factions[faction]["ordered"] != step:
+        return
+    for order in range(w.decisions.shape[0]):
+        if w.decisions[order]["faction"] == faction and leaders.is_new(w, s, order, step):
+            bar = leaders.bar_for_crowd(w, s, order, w.crowds[crowd]["place"])
+            obey(w, s, crowd, order, bar)
 
 
 @rule

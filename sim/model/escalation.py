@@ -1,21 +1,19 @@
-"""The Mesa model: one run to read, to watch and to change.
-
-``step`` is the hour; the docstring of ``sim.model.kernel`` numbers its parts.
-"""
+"""The Mesa model: one run to read, to watch and to change. Its step walks `sim.model.hour.HOUR`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import mesa
 import networkx as nx
-from mesa.agent import AgentSet
+import numpy as np
 from mesa.discrete_space import Network
 
 from sim.model import begin as beginning
-from sim.model import cells, fronts, outlets, places
-from sim.model.agents import AGENTS, Crowd, Faction, Launcher, Leader, UnitCell
-from sim.model.layout import CROWD_EVENT, MOBILISATION_EVENT, State, World, allocate
+from sim.model.agents import AGENTS, Crowd, Faction, Front, Group, Leader, Member, Order, UnitCell
+from sim.model.hour import HOUR, Entry
+from sim.model.layout import State, World, allocate
 from sim.scenario.schema import Scenario
 
 
@@ -23,7 +21,7 @@ class EscalationModel(mesa.Model):
     """One replicate of a scenario as Mesa agents on a network of places.
 
     Every draw is a function of (seed, replicate, mechanism, entity, index); Mesa's own generator
-    is never used, so the order in which agents act within a part of the hour changes nothing.
+    is never used, so the order in which agents act within an entry of the hour changes nothing.
     """
 
     def __init__(
@@ -37,36 +35,52 @@ class EscalationModel(mesa.Model):
         log_rows: int = 0,
     ) -> None:
         super().__init__(rng=0)
-        classes: dict[str, Any] = {**AGENTS, **(agents or {})}
-        unknown = set(classes) - set(AGENTS)
+        self.classes: dict[str, Any] = {**AGENTS, **(agents or {})}
+        unknown = set(self.classes) - set(AGENTS)
         if unknown:
             raise ValueError(f"no agent is called {sorted(unknown)}; there are {sorted(AGENTS)}")
         self.scenario = scenario
         self.world = world
         self.state: State = allocate(world, log_rows)
         self.state.parameters[:] = theta
+        self.p: Any = self.state.p.view(np.recarray)[0]
         beginning.begin(world, self.state, seed, replicate)
         self.step_number = 0
         self.step_h = float(world.run[0]["step_h"])
-        self.step_end = self.step_h  # hours from the clock's start to the running step's end
         self.space = self._network()
-        self.factions: list[Faction] = [
-            classes["faction"](self, i) for i in range(len(world.factions))
-        ]
-        self.leader_list: list[Leader] = [
-            classes["leader"](self, int(row["leader"]), self.factions[i])
-            for i, row in enumerate(world.factions)
-            if row["leader"] >= 0
-        ]
-        self.cell_list: list[UnitCell] = [
-            classes["cell"](self, i, int(world.groups[row["group"]]["place"]))
-            for i, row in enumerate(world.cells)
-        ]
-        self.crowd_list: list[Crowd] = [
-            classes["crowd"](self, i, int(row["place"])) for i, row in enumerate(world.crowds)
-        ]
-        self.launcher: Launcher = classes["launcher"](self, 0)
-        self._group_agents()
+        self._people()
+        self.hour: Sequence[Entry] = HOUR
+
+    def _people(self) -> None:
+        """Make the agents, each kind in the order of its records."""
+        w = self.world
+        self.script = self._each("script", range(1))
+        self.triggers = self._each("trigger", range(len(w.triggers)))
+        self.deployments = self._each("deployment", range(len(w.deployments)))
+        self.places = self._each("place", range(len(w.places)), range(len(w.places)))
+        self.factions: list[Faction] = self._each("faction", range(len(w.factions)))
+        led = {int(row["leader"]): i for i, row in enumerate(w.factions) if row["leader"] >= 0}
+        self.leaders: list[Leader] = self._each(
+            "leader", sorted(led), [self.factions[led[number]] for number in sorted(led)]
+        )
+        self.orders: list[Order] = self._each(
+            "order", range(len(w.decisions)), [self.leaders[i] for i in w.decisions["leader"]]
+        )
+        self.groups: list[Group] = self._each("group", range(len(w.groups)), w.groups["place"])
+        self.cells: list[UnitCell] = self._each(
+            "cell", range(len(w.cells)), w.groups["place"][w.cells["group"]]
+        )
+        self.crowds: list[Crowd] = self._each("crowd", range(len(w.crowds)), w.crowds["place"])
+        self.fronts: list[Front] = self._each("front", range(len(w.fronts)), w.fronts["place"])
+        self.launchers = self._each("launcher", range(len(w.places)), range(len(w.places)))
+        self.outlets = self._each("outlet", range(len(w.outlets)))
+
+    def _each(self, kind: str, numbers: Any, given: Any = None) -> list[Any]:
+        """Agents of one kind by their numbers, each with its place or whom it belongs to."""
+        make = self.classes[kind]
+        if given is None:
+            return [make(self, number) for number in numbers]
+        return [make(self, number, one) for number, one in zip(numbers, given, strict=True)]
 
     def _network(self) -> Network:
         graph = nx.Graph()
@@ -77,79 +91,29 @@ class EscalationModel(mesa.Model):
             graph.add_edges_from((i, index[other]) for other in linked if index[other] != i)
         return Network(graph, capacity=None, random=self.random)
 
-    def _group_agents(self) -> None:
-        count = len(self.factions)
-        self.cells_of: list[list[UnitCell]] = [[] for _ in range(count)]
-        self.crowds_of: list[list[Crowd]] = [[] for _ in range(count)]
-        for cell in self.cell_list:
-            group = self.world.groups[self.world.cells[cell.number]["group"]]
-            self.cells_of[int(group["faction"])].append(cell)
-        for crowd in self.crowd_list:
-            self.crowds_of[int(self.world.crowds[crowd.number]["faction"])].append(crowd)
-        self.decider = {d: leader for leader in self.leader_list for d in leader.decisions}
-        acting = [cell for cell in self.cell_list if cell.acts]
-        self.cells_set = AgentSet(acting, random=self.random)
-        self.crowds_set = AgentSet(self.crowd_list, random=self.random)
-        self.factions_set = AgentSet(self.factions, random=self.random)
-
     def step(self) -> None:
-        """One hour, or whatever the clock's step is."""
-        self.step_end = self.step_number * self.step_h + self.step_h
-        self.script()
-        self.settle_salience()
-        for decision in range(len(self.world.decisions)):
-            self.decider[decision].decide(decision)
-        for decision in range(len(self.world.decisions)):
-            self.decider[decision].deliver(decision)
-        self.factions_set.do("run_clocks")
-        self.cells_set.do("act")
-        self.factions_set.do("note_movement")
-        self.crowds_set.do("move")
-        self.crowds_set.do("push")
-        for place in range(len(self.world.places)):
-            places.move_security(self.world, self.state, place, self.step_number * self.step_h)
-        self.factions_set.do("expect")
-        self.factions_set.do("fight")
-        self.factions_set.do("remember")
-        self.launcher.fire()
-        self.close()
+        """One hour, or whatever the clock's step is: every entry of the list, over all its kind.
+
+        An agent does what its method of the entry's name says; if it has none, what the rule says.
+        """
+        for entry in self.hour:
+            agents: list[Member] = getattr(self, entry.who)
+            for agent in agents:
+                method = getattr(agent, entry.name, None)
+                if method is None:
+                    agent.follow(entry.does)
+                else:
+                    method()
         self.step_number += 1
-
-    def script(self) -> None:
-        """Scripted interventions: triggers with their attacks, deployments of security forces."""
-        for i in range(len(self.world.triggers)):
-            if places.pull(self.world, self.state, i, self.step_number):
-                fronts.script_attack(self.world, self.state, i)
-        for i in range(len(self.world.deployments)):
-            places.deploy_security(self.world, self.state, i, self.step_number)
-
-    def settle_salience(self) -> None:
-        """Let salience decay and add the step's pulses; a pulse rouses the tired."""
-        for place in range(len(self.world.places)):
-            if not places.settle_salience(self.state, place):
-                continue
-            for g in range(len(self.world.groups)):
-                if self.world.groups[g]["place"] == place:
-                    cells.rouse_group(self.world, self.state, g)
-            for cell in self.cell_list:
-                if self.world.groups[self.world.cells[cell.number]["group"]]["place"] == place:
-                    cell.rouse()
-
-    def close(self) -> None:
-        """Reports, and the closing line of the series."""
-        w, s = self.world, self.state
-        for outlet in range(len(w.outlets)):
-            outlets.publish(w, s, outlet, self.step_number)
-        for place in range(len(w.places)):
-            places.close_hour(
-                w, s, place, self.step_number, w.severity[MOBILISATION_EVENT],
-                w.severity[CROWD_EVENT],
-            )  # fmt: skip
+        self.running = self.step_number < int(self.world.run[0]["steps"])
 
     def enter(self, world: World, theta: Any) -> None:
         """Go on in another world of the same shape, from this step on."""
         self.world = world
         self.state.parameters[:] = theta
+        for agent in self.agents:
+            if isinstance(agent, Member) and agent.table:
+                agent.fixed = getattr(world, agent.table)[agent.number]
         beginning.take_over(world, self.state)
 
     def dispose(self) -> None:

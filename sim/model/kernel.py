@@ -1,117 +1,66 @@
-"""The compiled twin: the hour of the Mesa model over the same records, by the same functions.
-
-The hour, in order: (1) scripted interventions, (2) salience, (3) leaders' decisions on the state
-at the start of the hour, (4) delivery of orders and standing down, (5) mobilisation and crowds,
-(6) security forces, (7) clashes with their casualties, (8) memory, (9) rockets, (10) reports,
-(11) the log's and the series' closing line.
-"""
+"""The kernel: the hour compiled, and the loop that runs replicate after replicate through it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sim.model import (
-    cells,
-    crowds,
-    diary,
-    fronts,
-    launcher,
-    leaders,
-    measures,
-    orders,
-    outlets,
-    places,
-)
+from sim.model import measures
 from sim.model.begin import begin, take_over
 from sim.model.book import WIDTH
 from sim.model.compiled import compiled, rule
-from sim.model.layout import CROWD_EVENT, MOBILISATION_EVENT, State, World
+from sim.model.hour import HOUR, Entry
+from sim.model.layout import State
 from sim.model.reference import by_reference, refer_to
 
-
-@rule
-def rouse(w: World, s: State, place: int) -> None:
-    """A new pulse of salience at a place: thresholds count from here, the tired are ready again."""
+LOOP = """
+    for i in range(w.{who}.shape[0]):
+        does_{number}(w, s, i, step)
+"""
+LOOP_BY_GROUP = """
     for g in range(w.groups.shape[0]):
-        if w.groups[g]["place"] == place:
-            cells.rouse_group(w, s, g)
-            for cell in range(w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]):
-                cells.rouse(w, s, cell)
+        if where_{number}(w, s, g, step):
+            first = w.groups[g]["first"]
+            for i in range(first, first + w.groups[g]["cells"]):
+                does_{number}(w, s, i, step)
+"""
+LOOP_BY_MEMBER = """
+    for g in range(w.groups.shape[0]):
+        if where_{number}(w, s, g, step):
+            last = w.groups[g]["first"] + w.groups[g]["cells"]
+            i = whom_{number}(w, s, g, w.groups[g]["first"], step)
+            while i < last:
+                does_{number}(w, s, i, step)
+                i = whom_{number}(w, s, g, i + 1, step)
+"""
 
 
-@rule
-def move_cells(w: World, s: State, step: int, end: float) -> None:
-    """Let each cell that may have something to do in this step come, stay or leave."""
-    if s.run[0]["stirred"] > 0:
-        for g in range(w.groups.shape[0]):
-            cells.run_clock(w, s, g)
-    s.run[0]["page"] = step + 1
-    for word in range(s.diary.shape[1]):
-        while s.diary[step, word] != 0:
-            cell = diary.take_first(s, step, word)
-            cells.act(w, s, cell, end)
-            cells.plan(w, s, cell, step)
-    if s.run[0]["moved"] == 1:
-        s.run[0]["moved"] = 0
-        for g in range(w.groups.shape[0]):
-            cells.note_movement(w, s, g, step)
+def hour_source(entries: Sequence[Entry]) -> str:
+    """The hour as the text of one function, a loop for each entry of the list."""
+    text = "def hour(w, s, step):"
+    for number, entry in enumerate(entries):
+        form = LOOP
+        if entry.where is not None:
+            form = LOOP_BY_GROUP if entry.whom is None else LOOP_BY_MEMBER
+        loop = form.format(who=entry.table, number=number)
+        if entry.when is not None:
+            loop = f"\n    if when_{number}(w, s, step):" + loop.replace("\n", "\n    ")
+        text += loop
+    return text
 
 
-@rule
-def hour(w: World, s: State, step: int) -> None:
-    """One step of one run."""
-    step_h = w.run[0]["step_h"]
-    start = step * step_h
-    end = start + step_h
-    scripted = s.run[0]["script"] < end
-    if scripted:
-        for i in range(w.triggers.shape[0]):
-            if places.pull(w, s, i, step):
-                fronts.script_attack(w, s, i)
-        for i in range(w.deployments.shape[0]):
-            places.deploy_security(w, s, i, step)
-    s.run[0]["stirred"] = 0
-    for p in range(w.places.shape[0]):
-        if places.settle_salience(s, p):
-            rouse(w, s, p)
-    if s.run[0]["wakes"] < end:
-        for d in range(w.decisions.shape[0]):
-            rate = 0.0
-            if leaders.is_open(w, s, d, start):
-                rate = leaders.hazard(w, s, d)
-            time = leaders.decide(w, s, d, rate, step)
-            if time >= 0.0:
-                leaders.issue(w, s, d, time, step)
-        for d in range(w.decisions.shape[0]):
-            if orders.is_due(w, s, d, step):
-                orders.deliver(w, s, d)
-            if leaders.lapses(w, s, d, end):
-                orders.lift(w, s, d, end)
-        s.run[0]["wakes"] = leaders.next_to_wake(w, s)
-    move_cells(w, s, step, end)
-    for c in range(w.crowds.shape[0]):
-        crowds.move(w, s, c, step)
-    for c in range(w.crowds.shape[0]):
-        crowds.push(w, s, c, crowds.push_rate(w, s, c), step)
-    for p in range(w.places.shape[0]):
-        places.move_security(w, s, p, start)
-    if scripted or s.run[0]["stirred"] > 0 or s.run[0]["stocked"] > 0:
-        s.run[0]["stocked"] = 0
-        for f in range(w.fronts.shape[0]):
-            fronts.expect(w, s, f)
-        for f in range(w.fronts.shape[0]):
-            fronts.fight(w, s, f, s.fronts[f]["expected"], step)
-    for i in range(w.factions.shape[0]):
-        leaders.remember(s, i)
-    if w.run[0]["targets"] > 0:
-        for p in range(w.places.shape[0]):
-            launcher.fire(w, s, p, launcher.rate(w, s, p), step)
-    if scripted:
-        for o in range(w.outlets.shape[0]):
-            outlets.publish(w, s, o, step)
-        s.run[0]["script"] = places.next_in_script(w, s, end)
-    for p in range(w.places.shape[0]):
-        places.close_hour(w, s, p, step, w.severity[MOBILISATION_EVENT], w.severity[CROWD_EVENT])
+def compose(entries: Sequence[Entry]) -> Any:
+    """The hour as one rule."""
+    names: dict[str, Any] = {}
+    for number, entry in enumerate(entries):
+        names[f"does_{number}"] = entry.does
+        names[f"when_{number}"], names[f"where_{number}"] = entry.when, entry.where
+        names[f"whom_{number}"] = entry.whom
+    exec(compile(hour_source(entries), "<the hour>", "exec"), names)
+    return rule(names["hour"])
+
+
+hour = compose(HOUR)
 
 
 @rule

@@ -7,10 +7,6 @@ from sim.model.compiled import rule
 from sim.model.journal import record, record_toll
 from sim.model.layout import (
     BARRAGE_EVENT,
-    P_LETHALITY,
-    P_ROCKET_BASE,
-    P_ROCKET_RATE,
-    P_ROCKETS_EXTRA,
     S_BARRAGES,
     S_DEAD,
     S_ROCKETS,
@@ -28,25 +24,32 @@ def rate(w: World, s: State, place: int) -> float:
     if w.places[place]["rocket_target"] == 0:
         return 0.0
     return rules.barrage_rate(
-        s.parameters[P_ROCKET_BASE], s.parameters[P_ROCKET_RATE], s.places[place]["salience"]
+        s.p[0]["rocket_base_rate"], s.p[0]["rocket_rate"], s.places[place]["salience"]
     )
 
 
 @rule
-def fire(w: World, s: State, place: int, per_hour: float, step: int) -> None:
-    """Draw a step's barrages on a place, their rockets and whom they kill."""
+def aim(w: World, s: State, place: int, step: int) -> None:
+    """Whoever fires rockets looks at a place: the rate of barrages that it draws now."""
+    s.places[place]["barrages"] = rate(w, s, place)
+
+
+@rule
+def fire(w: World, s: State, place: int, step: int) -> None:
+    """The step's barrages on a place are drawn, their rockets and whom they kill."""
     step_h = w.run[0]["step_h"]
+    per_hour = s.places[place]["barrages"]
     if per_hour <= 0.0:
         return
     n = draws.poisson_quantile(draw(s, draws.BARRAGE, place, step), per_hour * step_h)
     for k in range(min(n, MOST_BARRAGES)):
         index = step * MOST_BARRAGES + k
         extra = draws.poisson_quantile(
-            draw(s, draws.ROCKETS, place, index), s.parameters[P_ROCKETS_EXTRA]
+            draw(s, draws.ROCKETS, place, index), s.p[0]["rockets_extra"]
         )
         rockets = 1 + extra
         dead = draws.poisson_quantile(
-            draw(s, draws.ROCKET_DEATHS, place, index), s.parameters[P_LETHALITY] * rockets
+            draw(s, draws.ROCKET_DEATHS, place, index), s.p[0]["rocket_lethality"] * rockets
         )
         cause = -1
         if s.places[place]["stirred"] == 1:

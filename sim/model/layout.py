@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.parameters import INDEX, SHARED
+from sim.scenario.parameters import SHARED
 
 Records = NDArray[Any]
 
@@ -48,42 +48,7 @@ SERIES = (
 # what stands at the end of a step; all other series count what happened in it
 STANDING = (S_CELLS, S_CROWD, S_SALIENCE, S_PRESENCE, S_LADDER)
 
-DIARY_BITS = 64  # per word of a page of the diary
 STRETCH = 16  # steps for which a front's chances are drawn at once
-
-# positions in the parameter vector, compiled in as constants
-P_CLASH_RATE = INDEX["clash_rate"]
-P_DEATHS = INDEX["deaths_per_clash"]
-P_REPRISAL_RATIO = INDEX["reprisal_ratio"]
-P_REPRISAL_DELAY = INDEX["reprisal_delay"]
-P_SPILLOVER = INDEX["spillover"]
-P_COMPLIANCE = INDEX["compliance"]
-P_STAND_DOWN_TIME = INDEX["stand_down_time"]
-P_ORDER_REACH = INDEX["order_reach"]
-P_DETERRENCE = INDEX["deterrence"]
-P_ROCKET_RATE = INDEX["rocket_rate"]
-P_MOBILISATION_TIME = INDEX["mobilisation_time"]
-P_DECISION_TIME = INDEX["decision_time"]
-P_SALIENCE_MEMORY = INDEX["salience_memory"]
-P_SALIENCE_FLOOR = INDEX["salience_floor"]
-P_COST_MEMORY = INDEX["cost_memory"]
-P_FATIGUE_TIME = INDEX["fatigue_time"]
-P_SECURITY_ARRIVAL = INDEX["security_arrival"]
-P_SECURITY_ALERT = INDEX["security_alert"]
-P_SECURITY_FADE = INDEX["security_fade"]
-P_DISPERSION = INDEX["death_dispersion"]
-P_WOUNDED = INDEX["wounded_per_death"]
-P_CEILING = INDEX["clash_ceiling"]
-P_GATHERING = INDEX["crowd_gathering_time"]
-P_DISPERSAL = INDEX["crowd_dispersal_time"]
-P_EXPOSURE = INDEX["crowd_exposure"]
-P_PUSH_RATE = INDEX["push_rate"]
-P_PUSH_SALIENCE = INDEX["push_salience"]
-P_BREACH_SALIENCE = INDEX["breach_salience"]
-P_ROCKET_BASE = INDEX["rocket_base_rate"]
-P_ROCKETS_EXTRA = INDEX["rockets_extra"]
-P_LETHALITY = INDEX["rocket_lethality"]
-P_THRESHOLDS = len(SHARED)
 
 F, I = np.float64, np.int64  # noqa: E741 - the two widths in use
 
@@ -93,7 +58,7 @@ def _records(*fields: tuple[str, Any]) -> np.dtype[Any]:
 
 
 RUN = _records(
-    ("steps", I), ("step_h", F), ("end", F), ("per_hour", F), ("parameters", I), ("targets", I),
+    ("steps", I), ("step_h", F), ("parameters", I),
     # where the parts of a line of the book begin, and how long it is
     ("sides", I), ("dead", I), ("wounded", I), ("clashes", I), ("columns", I),
 )  # fmt: skip
@@ -112,12 +77,11 @@ CROWD = _records(
     ("stays", F), ("pushes", I),
 )  # fmt: skip
 FRONT = _records(
-    ("place", I), ("first", I), ("second", I), ("first_group", I), ("second_group", I),
-    ("first_crowd", I), ("second_crowd", I), ("hostility", F), ("share_first", F),
-    ("live_fire", I), ("state", I), ("dyad", I),
+    ("place", I), ("hostility", F), ("share_first", F), ("live_fire", I), ("state", I), ("dyad", I),
     # the fronts of its dyad stand together; how many of them reprisals spill to
     ("dyad_begin", I), ("dyad_end", I), ("neighbours", I),
 )  # fmt: skip
+SIDE = _records(("faction", I), ("group", I), ("crowd", I))
 DECISION = _records(
     ("leader", I), ("faction", I), ("kind", I), ("mode", I), ("earliest", F), ("latest", F),
     ("fighting", I), ("protest", I), ("lasts", F),
@@ -127,6 +91,7 @@ TRIGGER = _records(
     ("front", I), ("attacked_first", I), ("dead", I),
 )  # fmt: skip
 DEPLOYMENT = _records(("place", I), ("earliest", F), ("latest", F), ("until", F), ("presence", F))
+PARAMETERS = _records(*((name, F) for name in SHARED))
 OUTLET = _records(("at", F), ("low", F), ("high", F), ("counts", I), ("rule", I))
 
 
@@ -140,6 +105,7 @@ class World(NamedTuple):
     cells: Records
     crowds: Records
     fronts: Records  # dyad at a place, sorted by first faction
+    sides: Records  # [front, side]
     decisions: Records
     triggers: Records
     deployments: Records
@@ -152,24 +118,33 @@ class World(NamedTuple):
 
 
 RUN_STATE = _records(
-    ("seed", I), ("replicate", I), ("events", I), ("busy", I), ("page", I), ("moved", I),
-    ("stirred", I), ("stocked", I), ("script", F), ("wakes", F),
+    ("seed", I), ("replicate", I), ("events", I), ("busy", I),
+    # the last step in which salience was up anywhere, a pulse came, an order began or ended, a
+    # cell was due, one moved, a front had something to avenge or an attack to come
+    ("stirred", I), ("pulsed", I), ("ordered", I), ("acted", I), ("moved", I), ("stocked", I),
+    # the next time, in hours, that the script or a leader's order has something to do
+    ("script", F), ("orders", F),
     # constants of the run, worked out once from the parameters
     ("salience_left", F), ("cost_left", F), ("reprisal_x", F), ("reprisal_left", F),
     ("reprisal_left_half", F), ("security_in", F), ("security_out", F),
     ("gathering_left", F), ("dispersal_left", F), ("fatigue_left", F),
     ("death_zero", F), ("death_ratio", F), ("wound_ratio", F), ("wound_zero", F), ("wound_none", F),
-    ("ceiling", F), ("opening", F), ("clock_step", F), ("per_clock_step", F),
+    ("ceiling", F), ("opening", F), ("clock_step", F),
 )  # fmt: skip
 PLACE_STATE = _records(
     ("salience", F), ("pulse", F), ("presence", F), ("held", F), ("last_clash", F),
-    ("trigger_event", I), ("clash_event", I), ("stirred", I), ("alarmed", I), ("street", I),
-    ("crowd", F), ("top", F), ("guard", F),
+    ("trigger_event", I), ("clash_event", I), ("stirred", I), ("pulsed", I), ("alarmed", I),
+    ("street", I),
+    ("crowd", F), ("top", F), ("guard", F), ("barrages", F),
 )  # fmt: skip
-FACTION_STATE = _records(("dead_now", F), ("cost", F), ("loss_event", I))
+FACTION_STATE = _records(
+    ("dead_now", F), ("own_dead", F), ("loss_event", I), ("ordered", I),
+)  # fmt: skip
 GROUP_STATE = _records(
     ("present", I), ("active", I), ("people", F), ("clock", F), ("base", F), ("order_event", I),
     ("mobilised", I), ("stood_down", I), ("asked", I), ("called", I),
+    # the earliest that any of its cells may join, in units of its clock, or leave, in hours
+    ("next_join", F), ("next_leave", F),
 )  # fmt: skip
 CELL_STATE = _records(
     ("status", I), ("restrained", I), ("threshold", F), ("due", F), ("dead", I),
@@ -177,14 +152,15 @@ CELL_STATE = _records(
 )  # fmt: skip
 CROWD_STATE = _records(
     ("phase", I), ("restrained", I), ("size", F), ("turnout", F), ("start", F), ("end", F),
-    ("stay", F), ("dead", I), ("event", I),
+    ("stay", F), ("dead", I), ("event", I), ("rate", F),
 )  # fmt: skip
 FRONT_STATE = _records(
-    ("young_first", F), ("ripe_first", F), ("young_second", F), ("ripe_second", F),
-    ("due_first", F), ("due_second", F), ("opening", F), ("expected", F),
-    ("attack", I), ("attacked", I), ("stocked", I), ("drawn", I),
+    ("opening", F), ("expected", F), ("attack", I), ("attacked", I), ("stocked", I), ("drawn", I),
 )  # fmt: skip
-DECISION_STATE = _records(("at", F), ("issued", F), ("event", I), ("lapses", F))
+SIDE_STATE = _records(("young", F), ("ripe", F), ("due", F))
+DECISION_STATE = _records(
+    ("at", F), ("issued", F), ("event", I), ("lapses", F), ("hazard", F),
+)  # fmt: skip
 TRIGGER_STATE = _records(("at", F), ("done", I))
 DEPLOYMENT_STATE = _records(("at", F), ("done", I))
 OUTLET_STATE = _records(("lag", F), ("value", F))
@@ -203,13 +179,16 @@ class State(NamedTuple):
     """What changes in a run. Record arrays beside those of World, and the run's records."""
 
     run: Records  # 1
-    parameters: NDArray[np.float64]
+    parameters: NDArray[np.float64]  # the whole vector; the next two are views of it
+    p: Records  # 1, by name: s.p[0]["clash_rate"]
+    thresholds: NDArray[np.float64]  # [leader] own dead that bring the hazard to half its ceiling
     places: Records
     factions: Records
     groups: Records
     cells: Records
     crowds: Records
     fronts: Records
+    sides: Records  # [front, side]: what each side has to avenge
     decisions: Records
     triggers: Records
     deployments: Records
@@ -217,8 +196,9 @@ class State(NamedTuple):
     obedience: NDArray[np.float64]  # [cell] drawn for a group at once, when it is first asked
     coming: NDArray[np.float64]  # [cell] the draw for a cell's first mobilisation
     tiring: NDArray[np.float64]  # [cell] the draw for its first fatigue
+    joins: NDArray[np.float64]  # [cell] when it may join, on its group's clock; infinite for never
+    leaves: NDArray[np.float64]  # [cell] when it leaves, in hours; infinite for never
     chances: NDArray[np.float64]  # [front, step of a stretch] the draws for the number of clashes
-    diary: NDArray[np.uint64]  # [step, word]: see sim.model.diary
     busy: NDArray[np.int64]  # [n] the steps in which something was counted, in order
     book: NDArray[np.float64]  # [step, column]: see sim.model.book
     log: NDArray[np.float64]  # [event, column]; no rows where no log is kept
@@ -230,27 +210,36 @@ class State(NamedTuple):
         return self.book[:, : places * series].reshape(-1, places, series)
 
 
+FIXED = {
+    "run": RUN, "places": PLACE, "factions": FACTION, "groups": GROUP, "cells": CELL,
+    "crowds": CROWD, "fronts": FRONT, "decisions": DECISION, "triggers": TRIGGER,
+    "deployments": DEPLOYMENT, "outlets": OUTLET,
+}  # fmt: skip
+"""What is fixed in a run, by the name of its array in World."""
+
+CHANGING = {
+    "run": RUN_STATE, "places": PLACE_STATE, "factions": FACTION_STATE, "groups": GROUP_STATE,
+    "cells": CELL_STATE, "crowds": CROWD_STATE, "fronts": FRONT_STATE,
+    "decisions": DECISION_STATE, "triggers": TRIGGER_STATE, "deployments": DEPLOYMENT_STATE,
+    "outlets": OUTLET_STATE,
+}  # fmt: skip
+"""What changes in a run, by the name of its array in State."""
+
+
 def shapes(world: World, log_rows: int = 0) -> dict[str, tuple[tuple[int, ...], Any]]:
     """Shape and type of each array of State for a run of this world."""
-    steps, cells, fronts = int(world.run[0]["steps"]), len(world.cells), len(world.fronts)
-    return {
-        "run": ((1,), RUN_STATE),
+    cells, fronts = len(world.cells), len(world.fronts)
+    steps = int(world.run[0]["steps"])
+    records = {name: ((len(getattr(world, name)),), kind) for name, kind in CHANGING.items()}
+    return records | {
+        "sides": ((fronts, 2), SIDE_STATE),
         "parameters": ((int(world.run[0]["parameters"]),), F),
-        "places": ((len(world.places),), PLACE_STATE),
-        "factions": ((len(world.factions),), FACTION_STATE),
-        "groups": ((len(world.groups),), GROUP_STATE),
-        "cells": ((cells,), CELL_STATE),
-        "crowds": ((len(world.crowds),), CROWD_STATE),
-        "fronts": ((fronts,), FRONT_STATE),
-        "decisions": ((len(world.decisions),), DECISION_STATE),
-        "triggers": ((len(world.triggers),), TRIGGER_STATE),
-        "deployments": ((len(world.deployments),), DEPLOYMENT_STATE),
-        "outlets": ((len(world.outlets),), OUTLET_STATE),
         "obedience": ((cells,), F),
         "coming": ((cells,), F),
         "tiring": ((cells,), F),
+        "joins": ((cells,), F),
+        "leaves": ((cells,), F),
         "chances": ((fronts, STRETCH), F),
-        "diary": ((steps, 1 + cells // DIARY_BITS), np.uint64),
         "busy": ((steps,), I),
         "book": ((steps, int(world.run[0]["columns"])), F),
         "log": ((log_rows, len(LOG)), F),
@@ -259,7 +248,13 @@ def shapes(world: World, log_rows: int = 0) -> dict[str, tuple[tuple[int, ...], 
 
 def allocate(world: World, log_rows: int = 0) -> State:
     """Memory for one run of this world, with room for ``log_rows`` events."""
-    return State(**{name: np.zeros(*form) for name, form in shapes(world, log_rows).items()})
+    parts: dict[str, Any] = {
+        name: np.zeros(*form) for name, form in shapes(world, log_rows).items()
+    }  # fmt: skip
+    vector = parts["parameters"]
+    parts["p"] = vector[: len(SHARED)].view(PARAMETERS)
+    parts["thresholds"] = vector[len(SHARED) :]
+    return State(**parts)
 
 
 def memory(world: World) -> int:

@@ -12,10 +12,6 @@ from sim.model.layout import (
     NOT_BEFORE,
     OFF,
     ORDER_EVENT,
-    P_COMPLIANCE,
-    P_DECISION_TIME,
-    P_ORDER_REACH,
-    P_THRESHOLDS,
     SCRIPTED,
     State,
     World,
@@ -26,50 +22,95 @@ from sim.model.places import draw
 @rule
 def hazard(w: World, s: State, decision: int) -> float:
     """Hazard per hour that the leader gives this order, on the own dead remembered."""
-    cost = s.factions[w.decisions[decision]["faction"]]["cost"]
-    threshold = s.parameters[P_THRESHOLDS + w.decisions[decision]["leader"]]
-    return rules.restraint_hazard(cost, threshold, s.parameters[P_DECISION_TIME])
+    cost = s.factions[w.decisions[decision]["faction"]]["own_dead"]
+    threshold = s.thresholds[w.decisions[decision]["leader"]]
+    return rules.restraint_hazard(cost, threshold, s.p[0]["decision_time"])
 
 
 @rule
-def is_open(w: World, s: State, decision: int, start: float) -> bool:
-    """Whether the leader's own hazard can give this order in the step that begins at ``start``."""
+def is_open(w: World, s: State, decision: int, step: int) -> bool:
+    """Whether the leader's own hazard can give this order in this step."""
     if s.decisions[decision]["issued"] >= 0.0:
         return False
     mode = w.decisions[decision]["mode"]
-    return mode == ENDOGENOUS or (mode == NOT_BEFORE and start >= s.decisions[decision]["at"])
+    return mode == ENDOGENOUS or (
+        mode == NOT_BEFORE and step * w.run[0]["step_h"] >= s.decisions[decision]["at"]
+    )
 
 
 @rule
-def decide(w: World, s: State, decision: int, rate: float, step: int) -> float:
-    """Whether an order is given in this step: its time in hours, or -1.
+def weigh(w: World, s: State, decision: int, step: int) -> None:
+    """A leader weighs an order that is open: its hazard, on the state as the step begins."""
+    s.decisions[decision]["hazard"] = 0.0
+    if is_open(w, s, decision, step):
+        s.decisions[decision]["hazard"] = hazard(w, s, decision)
 
-    A scripted time replaces the hazard; ``rate`` is the hazard where the order is open.
-    """
+
+@rule
+def decide(w: World, s: State, decision: int, step: int) -> None:
+    """An order is given if the script says so or its hazard fires; who obeys is found later."""
     step_h = w.run[0]["step_h"]
     start = step * step_h
     state = s.decisions[decision]
-    if state["issued"] >= 0.0 or w.decisions[decision]["mode"] == OFF:
-        return -1.0
+    faction = w.decisions[decision]["faction"]
+    if state["issued"] >= 0.0:
+        if lapses_now(w, s, decision, step):
+            tell(s, faction, step)
+        return
     if w.decisions[decision]["mode"] == SCRIPTED:
         if state["at"] < start + step_h:
-            return max(state["at"], start)
-        return -1.0
-    if rate > 0.0 and is_open(w, s, decision, start):
+            issue(w, s, decision, max(state["at"], start), step)
+    elif state["hazard"] > 0.0:
         u = draw(s, draws.RESTRAINT, decision, step)
-        if rules.fires(u, rate, step_h):
-            return start
-    return -1.0
+        if rules.fires(u, state["hazard"], step_h):
+            issue(w, s, decision, start, step)
+
+
+@rule
+def any_due(w: World, s: State, step: int) -> bool:
+    """Whether any order may be given in this step, or lapse."""
+    return s.run[0]["orders"] < step * w.run[0]["step_h"] + w.run[0]["step_h"]
+
+
+@rule
+def look_ahead_to_orders(w: World, s: State, _: int, step: int) -> None:
+    """The next time that an order may be given or lapse is noted; infinite for never."""
+    first = math.inf
+    for decision in range(w.decisions.shape[0]):
+        state = s.decisions[decision]
+        mode = w.decisions[decision]["mode"]
+        if state["issued"] >= 0.0:
+            if state["lapses"] >= 0.0:
+                first = min(first, state["lapses"])
+        elif mode == ENDOGENOUS:
+            first = 0.0
+        elif mode != OFF:
+            first = min(first, state["at"])
+    s.run[0]["orders"] = first
+
+
+@rule
+def tell(s: State, faction: int, step: int) -> None:
+    """Note that a faction's cells and crowds have an order to hear in this step, or its end."""
+    s.factions[faction]["ordered"] = step
+    s.run[0]["ordered"] = step
+
+
+@rule
+def any_order(w: World, s: State, step: int) -> bool:
+    """Whether any order begins or ends in this step."""
+    return s.run[0]["ordered"] == step
 
 
 @rule
 def issue(w: World, s: State, decision: int, time: float, step: int) -> None:
-    """Put an order in force and log it; who obeys is decided when it is delivered."""
+    """Put an order in force and log it."""
     start = step * w.run[0]["step_h"]
     fixed = w.decisions[decision]
     state = s.decisions[decision]
     state["issued"] = time
     state["lapses"] = time + fixed["lasts"]
+    tell(s, fixed["faction"], step)
     cause = -1
     if fixed["mode"] != SCRIPTED:
         cause = s.factions[fixed["faction"]]["loss_event"]
@@ -90,45 +131,37 @@ def addresses(w: World, decision: int, place: int) -> bool:
 def bar_for_cells(w: World, s: State, decision: int, g: int) -> float:
     """The obedience below which a group's cells obey an order."""
     in_scope = addresses(w, decision, w.groups[g]["place"])
-    return rules.obedience_bar(s.parameters[P_COMPLIANCE], s.parameters[P_ORDER_REACH], in_scope)
+    return rules.obedience_bar(s.p[0]["compliance"], s.p[0]["order_reach"], in_scope)
 
 
 @rule
 def bar_for_crowd(w: World, s: State, decision: int, place: int) -> float:
     """The share of a crowd at a place that obeys an order."""
     in_scope = w.scope[decision, place] == 1 and w.decisions[decision]["protest"] == 1
-    return rules.obedience_bar(s.parameters[P_COMPLIANCE], s.parameters[P_ORDER_REACH], in_scope)
+    return rules.obedience_bar(s.p[0]["compliance"], s.p[0]["order_reach"], in_scope)
 
 
 @rule
-def lapses(w: World, s: State, decision: int, end: float) -> bool:
-    """Take an order out of force when its time is over; whether that happened in this step."""
+def is_new(w: World, s: State, decision: int, step: int) -> bool:
+    """Whether an order was issued in this step."""
+    start = step * w.run[0]["step_h"]
+    issued = s.decisions[decision]["issued"]
+    return issued >= start and issued < start + w.run[0]["step_h"]
+
+
+@rule
+def lapses_now(w: World, s: State, decision: int, step: int) -> bool:
+    """Whether an order is in force whose time is over before this step ends."""
     state = s.decisions[decision]
-    if state["issued"] < 0.0 or state["lapses"] < 0.0 or state["lapses"] >= end:
-        return False
-    state["lapses"] = -1.0  # over for good
-    return True
+    end = step * w.run[0]["step_h"] + w.run[0]["step_h"]
+    return state["issued"] >= 0.0 and state["lapses"] >= 0.0 and state["lapses"] < end
 
 
 @rule
-def wakes(w: World, s: State, decision: int) -> float:
-    """The time from which a decision has something to do: to be taken, or to lapse."""
-    state = s.decisions[decision]
-    if state["issued"] >= 0.0:
-        return state["lapses"] if state["lapses"] >= 0.0 else math.inf
-    mode = w.decisions[decision]["mode"]
-    if mode == OFF:
-        return math.inf
-    return 0.0 if mode == ENDOGENOUS else state["at"]
-
-
-@rule
-def next_to_wake(w: World, s: State) -> float:
-    """The time from which any decision has something to do."""
-    first = math.inf
-    for decision in range(w.decisions.shape[0]):
-        first = min(first, wakes(w, s, decision))
-    return first
+def expire(w: World, s: State, decision: int, step: int) -> None:
+    """An order whose time is over is out of force for good."""
+    if lapses_now(w, s, decision, step):
+        s.decisions[decision]["lapses"] = -1.0
 
 
 @rule
@@ -139,9 +172,9 @@ def in_force(s: State, decision: int, time: float) -> bool:
 
 
 @rule
-def remember(s: State, faction: int) -> None:
-    """Age a faction's memory of its own dead by one step and add the step's dead."""
+def remember(w: World, s: State, faction: int, step: int) -> None:
+    """A faction's memory of its own dead ages by one step, and the step's dead are added."""
     state = s.factions[faction]
-    if state["cost"] > 0.0 or state["dead_now"] > 0.0:
-        state["cost"] = state["cost"] * s.run[0]["cost_left"] + state["dead_now"]
+    if state["own_dead"] > 0.0 or state["dead_now"] > 0.0:
+        state["own_dead"] = state["own_dead"] * s.run[0]["cost_left"] + state["dead_now"]
         state["dead_now"] = 0.0

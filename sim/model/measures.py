@@ -89,8 +89,8 @@ def _columns(scenario: Scenario, world: World, observable: Observable) -> list[i
         chosen: NDArray[np.bool_] = np.isin(fronts["place"], places)
         if sides is not None:
             ours = [i for i, faction in enumerate(factions) if faction in sides]
-            one, two = np.isin(fronts["first"], ours), np.isin(fronts["second"], ours)
-            chosen &= (one | two) if len(sides) == 1 else (one & two)
+            named = np.isin(world.sides["faction"], ours)
+            chosen &= named.any(axis=1) if len(sides) == 1 else named.all(axis=1)
         return [int(run["clashes"]) + int(f) for f in np.flatnonzero(chosen)]
     if sides is not None and observable.measure in (Measure.DEAD, Measure.WOUNDED):
         first = int(run["dead"] if observable.measure is Measure.DEAD else run["wounded"])

@@ -11,7 +11,7 @@ from sim.model.layout import REPORT_EVENT, S_CROWD, S_DEAD, S_WOUNDED, State, Wo
 
 @rule
 def publish(w: World, s: State, outlet: int, step: int) -> None:
-    """Print the toll known at publication, if the outlet publishes in this step."""
+    """An outlet that publishes in this step prints the toll known to it."""
     fixed = w.outlets[outlet]
     step_h = w.run[0]["step_h"]
     start = step * step_h

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,16 +10,14 @@ from sim.model.book import WIDTH
 from sim.model.compiled import rule
 from sim.model.journal import record
 from sim.model.layout import (
-    P_DETERRENCE,
-    P_SALIENCE_FLOOR,
-    P_SECURITY_ALERT,
+    CROWD_EVENT,
+    MOBILISATION_EVENT,
     S_CELLS,
     S_CROWD,
     S_LADDER,
     S_PRESENCE,
     S_SALIENCE,
     SECURITY_EVENT,
-    TRIGGER_EVENT,
     State,
     World,
 )
@@ -50,87 +46,41 @@ def mark(s: State, place: int, severity: float) -> None:
 
 
 @rule
-def pull(w: World, s: State, trigger: int, step: int) -> bool:
-    """Let a trigger act if its time falls before the step's end; whether it did."""
-    start = step * w.run[0]["step_h"]
-    end = start + w.run[0]["step_h"]
-    state = s.triggers[trigger]
-    if state["done"] == 1 or state["at"] >= end:
-        return False
-    fixed = w.triggers[trigger]
-    for place in range(w.places.shape[0]):
-        if w.trigger_places[trigger, place] == 0:
-            continue
-        event = record(
-            s, TRIGGER_EVENT, -1, start, trigger, place, fixed["actor"], fixed["salience"]
-        )
-        s.places[place]["pulse"] += fixed["salience"]
-        if fixed["salience"] > 0.0 or fixed["front"] >= 0:
-            s.places[place]["trigger_event"] = event
-        mark(s, place, fixed["severity"])
-    state["done"] = 1
-    return True
-
-
-@rule
-def deploy_security(w: World, s: State, deployment: int, step: int) -> None:
-    """Send or recall security forces by script."""
-    start = step * w.run[0]["step_h"]
-    end = start + w.run[0]["step_h"]
-    state = s.deployments[deployment]
-    fixed = w.deployments[deployment]
-    place = fixed["place"]
-    if state["done"] == 0 and state["at"] < end:
-        state["done"] = 1
-        s.places[place]["held"] = max(s.places[place]["held"], fixed["presence"])
-        record(s, SECURITY_EVENT, -1, start, deployment, place, -1, fixed["presence"])
-        mark(s, place, w.severity[SECURITY_EVENT])
-    if state["done"] == 1 and fixed["until"] < end:
-        state["done"] = 2
-        s.places[place]["held"] = w.places[place]["garrison"]
-
-
-@rule
-def next_in_script(w: World, s: State, now: float) -> float:
-    """The first time, from ``now`` on, that the script has something to do; infinite for never."""
-    first = math.inf
-    for i in range(w.triggers.shape[0]):
-        if s.triggers[i]["done"] == 0:
-            first = min(first, s.triggers[i]["at"])
-    for i in range(w.deployments.shape[0]):
-        if s.deployments[i]["done"] == 0:
-            first = min(first, s.deployments[i]["at"])
-        elif s.deployments[i]["done"] == 1:
-            first = min(first, w.deployments[i]["until"])
-    for i in range(w.outlets.shape[0]):
-        if w.outlets[i]["at"] >= now:
-            first = min(first, w.outlets[i]["at"])
-    return first
-
-
-@rule
-def settle_salience(s: State, place: int) -> bool:
-    """Decay salience by one step and add the step's pulses; whether there was a new pulse."""
+def settle_salience(w: World, s: State, place: int, step: int) -> None:
+    """Salience decays by one step, and the step's pulses are added."""
     state = s.places[place]
-    pulsed = state["pulse"] > 0.0
+    if state["pulse"] > 0.0:
+        state["pulsed"] = step
+        s.run[0]["pulsed"] = step
     state["salience"] = state["salience"] * s.run[0]["salience_left"] + state["pulse"]
     state["pulse"] = 0.0
-    if state["salience"] > s.parameters[P_SALIENCE_FLOOR]:
+    state["stirred"] = 0
+    if state["salience"] > s.p[0]["salience_floor"]:
         state["stirred"] = 1
-        s.run[0]["stirred"] += 1
-    else:
-        state["stirred"] = 0
-    return pulsed
+        s.run[0]["stirred"] = step
 
 
 @rule
-def move_security(w: World, s: State, place: int, start: float) -> None:
+def any_pulse(w: World, s: State, step: int) -> bool:
+    """Whether a pulse of salience has come to any place in this step."""
+    return s.run[0]["pulsed"] == step
+
+
+@rule
+def any_salience(w: World, s: State, step: int) -> bool:
+    """Whether salience is above its floor at any place in this step."""
+    return s.run[0]["stirred"] == step
+
+
+@rule
+def move_security(w: World, s: State, place: int, step: int) -> None:
     """Security forces arrive while clashes last, and fade once it is calm."""
     state = s.places[place]
+    start = step * w.run[0]["step_h"]
     presence = state["presence"]
     if (
         w.places[place]["has_security"] == 1
-        and start - state["last_clash"] <= s.parameters[P_SECURITY_ALERT]
+        and start - state["last_clash"] <= s.p[0]["security_alert"]
     ):
         presence = rules.approach(presence, 1.0, s.run[0]["security_in"])
         if state["alarmed"] == 0:
@@ -150,22 +100,22 @@ def guard(w: World, s: State, place: int) -> float:
     state = s.places[place]
     if state["guard"] < 0.0:
         state["guard"] = rules.guard_factor(
-            s.parameters[P_DETERRENCE], w.places[place]["authority"], state["presence"]
+            s.p[0]["deterrence"], w.places[place]["authority"], state["presence"]
         )
     return state["guard"]
 
 
 @rule
-def close_hour(w: World, s: State, place: int, step: int, street: float, gathered: float) -> None:
-    """Write a place's line of the hourly series; ``street``, ``gathered``: ladder of standing."""
+def close_hour(w: World, s: State, place: int, step: int) -> None:
+    """A place's line of the hourly series is written; who stands there counts on the ladder."""
     state = s.places[place]
     line = s.book[step]
     first = place * WIDTH
     top = state["top"]
-    if state["street"] > 0 and street > top:
-        top = street
-    if state["crowd"] >= 1.0 and gathered > top:
-        top = gathered
+    if state["street"] > 0:
+        top = max(top, w.severity[MOBILISATION_EVENT])
+    if state["crowd"] >= 1.0:
+        top = max(top, w.severity[CROWD_EVENT])
     line[first + S_CELLS] = state["street"]
     line[first + S_CROWD] = state["crowd"]
     line[first + S_SALIENCE] = state["salience"]

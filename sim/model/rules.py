@@ -47,6 +47,18 @@ def contact(
 
 
 @rule
+def opening(clash_rate: float, step_h: float) -> float:
+    """Clashes in a step at full contact and hostility, while salience lasts, without reprisals."""
+    return clash_rate * step_h
+
+
+@rule
+def revenge(due: float, active: float, present_other: float) -> float:
+    """Reprisals that fall due and can be taken: by own cells under no order, on others present."""
+    return due * (active * present_other)
+
+
+@rule
 def expected_clashes(
     hostility: float,
     guard: float,
@@ -57,11 +69,19 @@ def expected_clashes(
 ) -> float:
     """Expected clashes of two factions at one place in a step.
 
-    ``opening``: contact times clash rate times step while salience lasts, else 0; ``revenge_*``:
-    reprisals falling due in the step times the contact of the side that owns them; ``ceiling``:
-    most clashes that fit in a step.
+    ``opening``: contact times opening clashes in a step while salience lasts, else 0;
+    ``revenge_*``: each side's reprisals that can be taken; ``ceiling``: most that fit in a step.
     """
     return min(ceiling, hostility * guard * (opening + revenge_first + revenge_second))
+
+
+@rule
+def past_first_stage(half_left: float) -> float:
+    """Share of a clash's reprisals in the second stage already when the clash's own step ends.
+
+    A clash is on average half a step old then; ``half_left`` is the survival of half a step.
+    """
+    return 1.0 - half_left
 
 
 @rule
@@ -75,8 +95,14 @@ def reprisals_due(young: float, ripe: float, x: float, survival: float) -> float
 
 
 @rule
+def young_after(young: float, survival: float) -> float:
+    """The first stage of a reprisal stock after any time of which ``survival`` is left."""
+    return young * survival
+
+
+@rule
 def ripe_after(young: float, ripe: float, x: float, survival: float) -> float:
-    """The second stage of a reprisal stock after a step."""
+    """The second stage of a reprisal stock after ``x`` mean delays; ``survival`` is exp(-x)."""
     return (ripe + young * x) * survival
 
 
@@ -123,6 +149,36 @@ def wounded_ratio(wounded_per_death: float, deaths_per_clash: float, shape: floa
     wounded are negative binomial with shape (shape + deaths) and this mean per unit of shape.
     """
     return wounded_per_death * deaths_per_clash / (deaths_per_clash + shape)
+
+
+@rule
+def death_ratio(deaths_per_clash: float, shape: float) -> float:
+    """Mean deaths of a clash over mean and shape: the ratio of its negative binomial."""
+    return deaths_per_clash / (deaths_per_clash + shape)
+
+
+@rule
+def no_death(deaths_per_clash: float, shape: float) -> float:
+    """Probability that nobody dies in a clash."""
+    return math.exp(shape * math.log(shape / (shape + deaths_per_clash)))
+
+
+@rule
+def no_wound(ratio: float) -> float:
+    """Probability, per unit of shape, that nobody is wounded; ``ratio`` as `wounded_ratio`."""
+    return 1.0 / (1.0 + ratio)
+
+
+@rule
+def nobody_wounded(shape: float, none: float) -> float:
+    """Probability that nobody is wounded in a clash in which nobody died."""
+    return math.exp(shape * math.log(none))
+
+
+@rule
+def clock_step(step_h: float, mobilisation_time: float) -> float:
+    """How far a group's mobilisation clock runs in a step while salience lasts."""
+    return step_h / mobilisation_time
 
 
 @rule

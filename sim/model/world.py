@@ -64,7 +64,7 @@ class _Builder:
 
     def world(self) -> World:
         factions, groups, cells = self._forces()
-        fronts = self._fronts(groups)
+        fronts, sides = self._fronts(groups)
         return World(
             run=self._run(len(fronts)),
             places=self._places(groups),
@@ -73,8 +73,9 @@ class _Builder:
             cells=cells,
             crowds=self._crowds(),
             fronts=fronts,
+            sides=sides,
             decisions=self._decisions(),
-            triggers=self._triggers(fronts),
+            triggers=self._triggers(fronts, sides),
             deployments=self._deployments(),
             outlets=self._outlets(),
             links=self._links(),
@@ -110,10 +111,9 @@ class _Builder:
         wounded = dead + places * sides
         clashes = wounded + places * sides
         parameters = len(vector_names(self.scenario.leaders))
-        targets = sum(place.rocket_target for place in self.scenario.places)
         return np.array(
-            [(clock.steps, clock.step_h, clock.steps * clock.step_h, 1.0 / clock.step_h, parameters,
-              targets, sides, dead, wounded, clashes, clashes + fronts)],
+            [(clock.steps, clock.step_h, parameters, sides, dead, wounded, clashes,
+              clashes + fronts)],
             layout.RUN,
         )  # fmt: skip
 
@@ -176,7 +176,8 @@ class _Builder:
             hours(self.scenario, window.latest) + shift,
         )
 
-    def _fronts(self, groups: layout.Records) -> layout.Records:
+    def _fronts(self, groups: layout.Records) -> tuple[layout.Records, layout.Records]:
+        """Fronts, and their sides [front, side]."""
         by_place = {(int(g["faction"]), int(g["place"])): i for i, g in enumerate(groups)}
         crowd_at: dict[tuple[int, int], int] = {}
         for i, crowd in enumerate(self.scenario.crowds):
@@ -196,14 +197,12 @@ class _Builder:
                     for side in (first, second)
                 )
                 share = _casualty_share(dyad, self.scenario.places[place].id)
-                rows.append(
-                    (place, first, second, sides[0][0], sides[1][0], sides[0][1], sides[1][1],
-                     dyad.hostility, share, int(dyad.live_fire), int(state), d, 0, 0, 0)
-                )  # fmt: skip
-        rows.sort(key=lambda row: (row[1], row[11], row[0]))
-        fronts = np.array(rows, layout.FRONT)
+                front = (place, dyad.hostility, share, int(dyad.live_fire), int(state), d, 0, 0, 0)
+                rows.append((front, ((first, *sides[0]), (second, *sides[1]))))
+        rows.sort(key=lambda row: (row[1][0][0], row[0][5], row[0][0]))
+        fronts = np.array([front for front, _ in rows], layout.FRONT)
         self._join_dyads(fronts)
-        return fronts
+        return fronts, np.array([s for _, both in rows for s in both], layout.SIDE).reshape(-1, 2)
 
     def _join_dyads(self, fronts: layout.Records) -> None:
         """Note with each front where its dyad's fronts stand, and how many it is linked to."""
@@ -244,9 +243,9 @@ class _Builder:
             )  # fmt: skip
         return np.array(rows, layout.DECISION)
 
-    def _triggers(self, fronts: layout.Records) -> layout.Records:
-        sides = zip(*(fronts[name].tolist() for name in ("place", "first", "second")), strict=True)
-        at = {key: f for f, key in enumerate(sides)}
+    def _triggers(self, fronts: layout.Records, sides: layout.Records) -> layout.Records:
+        keys = zip(fronts["place"].tolist(), *sides["faction"].T.tolist(), strict=True)
+        at = {key: f for f, key in enumerate(keys)}
         rows = []
         for trigger in self.events:
             earliest, latest = self._span(trigger.at, trigger.shift_h, trigger.enabled)
