@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.model import build_world, simulate_block
-from sim.model.agents import Crowd, Leader, Order
+from sim.model.agents import CrowdAgent, LeaderAgent, Order
 from sim.model.escalation import EscalationModel
 from sim.model.hour import HOUR
 from sim.scenario import Scenario
@@ -18,7 +18,7 @@ from tests.random_scenarios import random_scenario, random_theta
 from tests.test_model_claims import feud_data, fixed_theta
 
 
-class Compassionate(Leader):
+class Compassionate(LeaderAgent):
     """Counts the other side's dead as well as the own."""
 
     def hazard(self, order: Order) -> float:
@@ -46,7 +46,7 @@ def test_a_leader_of_ones_own_runs_on_mesa_without_touching_the_kernel() -> None
     with pytest.raises(ValueError, match="engine='mesa'"):
         simulate_block(scenario, theta, 1, range(6), agents={"leader": Compassionate})
     with pytest.raises(ValueError, match="no agent is called"):
-        simulate_block(scenario, theta, 1, range(6), engine="mesa", agents={"leeder": Leader})
+        simulate_block(scenario, theta, 1, range(6), engine="mesa", agents={"leeder": LeaderAgent})
 
 
 def one_model(scenario: Scenario, **agents: type) -> EscalationModel:
@@ -79,7 +79,7 @@ def test_a_finished_model_is_not_kept_alive() -> None:
 
 
 def test_a_crowd_that_never_pushes_leaves_the_site_alone() -> None:
-    class Peaceful(Crowd):
+    class Peaceful(CrowdAgent):
         def push_rate(self) -> float:
             return 0.0
 

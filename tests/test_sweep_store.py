@@ -16,7 +16,7 @@ from sim.explore.sweep import begin, carry_on, open_sweep, resume, sweep
 from sim.explore.sweep_replay import replay_point
 from sim.explore.work import StageError
 from sim.inputs import InputError
-from sim.model.agents import Leader
+from sim.model.agents import LeaderAgent
 from sim.scenario.parameters import INDEX
 
 
@@ -138,7 +138,7 @@ def test_a_folder_that_is_no_sweep_is_named(tmp_path: Path) -> None:
     assert "no plan.json" in refusal(tmp_path)
 
 
-class Brittle(Leader):
+class Brittle(LeaderAgent):
     """Breaks in one replicate of one point, as an agent of one's own may."""
 
     broken = True

@@ -100,7 +100,7 @@ class Script(Member, table="run"):
         self.follow(leaders.look_ahead_to_orders)
 
 
-class Trigger(Member, table="triggers"):
+class TriggerAgent(Member, table="triggers"):
     """An announcement, a session, a killing: something that happens by script."""
 
     def pull(self) -> None:
@@ -108,7 +108,7 @@ class Trigger(Member, table="triggers"):
         self.follow(script.pull)
 
 
-class Deployment(Member, table="deployments"):
+class DeploymentAgent(Member, table="deployments"):
     """Security forces that the script sends to a place."""
 
     def send(self) -> None:
@@ -116,7 +116,7 @@ class Deployment(Member, table="deployments"):
         self.follow(script.send)
 
 
-class Place(Member, table="places"):
+class PlaceAgent(Member, table="places"):
     """A place: its political salience, and the security forces present there."""
 
     def settle_salience(self) -> None:
@@ -132,7 +132,7 @@ class Place(Member, table="places"):
         self.follow(places.close_hour)
 
 
-class Faction(Member, table="factions"):
+class FactionAgent(Member, table="factions"):
     """A faction: it remembers its own dead."""
 
     def remember(self) -> None:
@@ -140,10 +140,10 @@ class Faction(Member, table="factions"):
         self.follow(leaders.remember)
 
 
-class Leader(Member):
+class LeaderAgent(Member):
     """A leader: weighs orders by what the faction has lost."""
 
-    def __init__(self, model: EscalationModel, number: int, faction: Faction) -> None:
+    def __init__(self, model: EscalationModel, number: int, faction: FactionAgent) -> None:
         super().__init__(model, number)
         self.faction = faction
 
@@ -162,10 +162,10 @@ class Leader(Member):
 class Order(Member, table="decisions"):
     """An order that a leader may give, scripted or when its hazard fires."""
 
-    leader: Leader
-    faction: Faction
+    leader: LeaderAgent
+    faction: FactionAgent
 
-    def __init__(self, model: EscalationModel, number: int, leader: Leader) -> None:
+    def __init__(self, model: EscalationModel, number: int, leader: LeaderAgent) -> None:
         super().__init__(model, number)
         self.leader = leader
         self.faction = leader.faction
@@ -188,10 +188,10 @@ class Order(Member, table="decisions"):
         self.follow(leaders.expire)
 
 
-class Group(Member, table="groups"):
+class GroupAgent(Member, table="groups"):
     """A faction's cells at one place: their clock, and how many come and go."""
 
-    faction: Faction
+    faction: FactionAgent
 
     def __init__(self, model: EscalationModel, number: int, place: int) -> None:
         super().__init__(model, number, place)
@@ -217,7 +217,7 @@ class Group(Member, table="groups"):
 class UnitCell(Member, table="cells"):
     """An armed cell: a few fighters of one faction at one place."""
 
-    group: Group
+    group: GroupAgent
 
     def __init__(self, model: EscalationModel, number: int, place: int | None = None) -> None:
         super().__init__(model, number, place)
@@ -253,7 +253,7 @@ class UnitCell(Member, table="cells"):
         self.follow(cells.mobilise)
 
 
-class Crowd(Member, table="crowds"):
+class CrowdAgent(Member, table="crowds"):
     """People on the street."""
 
     def hear(self) -> None:
@@ -305,7 +305,7 @@ class Launcher(Member, table="places"):
         self.follow(launcher.fire)
 
 
-class Outlet(Member, table="outlets"):
+class OutletAgent(Member, table="outlets"):
     """An outlet that prints what it knows at its hour."""
 
     def publish(self) -> None:
@@ -315,16 +315,16 @@ class Outlet(Member, table="outlets"):
 
 AGENTS: dict[str, type[Member]] = {
     "script": Script,
-    "trigger": Trigger,
-    "deployment": Deployment,
-    "place": Place,
-    "faction": Faction,
-    "leader": Leader,
+    "trigger": TriggerAgent,
+    "deployment": DeploymentAgent,
+    "place": PlaceAgent,
+    "faction": FactionAgent,
+    "leader": LeaderAgent,
     "order": Order,
-    "group": Group,
+    "group": GroupAgent,
     "cell": UnitCell,
-    "crowd": Crowd,
+    "crowd": CrowdAgent,
     "front": Front,
     "launcher": Launcher,
-    "outlet": Outlet,
+    "outlet": OutletAgent,
 }

@@ -11,7 +11,17 @@ import numpy as np
 from mesa.discrete_space import Network
 
 from sim.model import begin as beginning
-from sim.model.agents import AGENTS, Crowd, Faction, Front, Group, Leader, Member, Order, UnitCell
+from sim.model.agents import (
+    AGENTS,
+    CrowdAgent,
+    FactionAgent,
+    Front,
+    GroupAgent,
+    LeaderAgent,
+    Member,
+    Order,
+    UnitCell,
+)
 from sim.model.hour import HOUR, Entry
 from sim.model.layout import State, World, allocate
 from sim.scenario.schema import Scenario
@@ -58,19 +68,19 @@ class EscalationModel(mesa.Model):
         self.triggers = self._each("trigger", range(len(w.triggers)))
         self.deployments = self._each("deployment", range(len(w.deployments)))
         self.places = self._each("place", range(len(w.places)), range(len(w.places)))
-        self.factions: list[Faction] = self._each("faction", range(len(w.factions)))
+        self.factions: list[FactionAgent] = self._each("faction", range(len(w.factions)))
         led = {int(row["leader"]): i for i, row in enumerate(w.factions) if row["leader"] >= 0}
-        self.leaders: list[Leader] = self._each(
+        self.leaders: list[LeaderAgent] = self._each(
             "leader", sorted(led), [self.factions[led[number]] for number in sorted(led)]
         )
         self.orders: list[Order] = self._each(
             "order", range(len(w.decisions)), [self.leaders[i] for i in w.decisions["leader"]]
         )
-        self.groups: list[Group] = self._each("group", range(len(w.groups)), w.groups["place"])
+        self.groups: list[GroupAgent] = self._each("group", range(len(w.groups)), w.groups["place"])
         self.cells: list[UnitCell] = self._each(
             "cell", range(len(w.cells)), w.groups["place"][w.cells["group"]]
         )
-        self.crowds: list[Crowd] = self._each("crowd", range(len(w.crowds)), w.crowds["place"])
+        self.crowds: list[CrowdAgent] = self._each("crowd", range(len(w.crowds)), w.crowds["place"])
         self.fronts: list[Front] = self._each("front", range(len(w.fronts)), w.fronts["place"])
         self.launchers = self._each("launcher", range(len(w.places)), range(len(w.places)))
         self.outlets = self._each("outlet", range(len(w.outlets)))
