@@ -76,9 +76,11 @@ def test_letters_that_the_output_does_not_have_stop_nothing(
 
 @pytest.mark.parametrize("columns", [1, 2, 11, 12, 30])
 def test_a_terminal_of_any_width_is_written_to(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
     columns: int,
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     assert main(["run", TWO_FACTIONS, *FEW, "--out", str(tmp_path)]) == 0
     assert f"written: {the_result(tmp_path)}" in capsys.readouterr().out

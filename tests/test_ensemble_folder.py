@@ -53,8 +53,9 @@ def written(parent: Path, name: str, writers: int, turns: int) -> set[str]:
     program = WRITERS.format(
         root=str(ROOT), parent=str(parent), name=name, writers=writers, turns=turns, start=0
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
-                          check=False, timeout=300)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     return {(folder / "part_2").read_text() for folder in parent.iterdir()}
 
@@ -92,8 +93,9 @@ def test_two_hundred_runs_at_once_all_finish_half_of_them_identical(tmp_path: Pa
     program = RUNS.format(
         root=str(ROOT), scenario=TWO_FACTIONS, out=str(out), warm=str(tmp_path / "warm")
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
-                          check=False, timeout=900)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=900
+    )
     assert done.returncode == 0, done.stderr
     folders_made = list((out / "two_factions").iterdir())
     assert len(folders_made) == 200
@@ -174,8 +176,10 @@ def test_files_added_to_a_folder_are_all_there_or_none(tmp_path: Path) -> None:
         (hidden / "report.html").write_text("after")
     found = {str(p.relative_to(tmp_path)): p.read_text() for p in tmp_path.rglob("*.*")}
     assert found == {
-        "figures/phase.svg": "mine", "figures/effects.svg": "new", "report.html": "after"
-    }  # fmt: skip
+        "figures/phase.svg": "mine",
+        "figures/effects.svg": "new",
+        "report.html": "after",
+    }
 
 
 def test_files_that_cannot_all_be_added_leave_those_before_them(

@@ -60,9 +60,13 @@ def interrupted_after_some_files(monkeypatch: pytest.MonkeyPatch, stop: Any) -> 
     ],
 )
 def test_stopped_in_the_last_step_it_leaves_none_of_it_and_says_what_is_kept(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
-    stop: Any, code: int, why: str,
-) -> None:  # fmt: skip
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    stop: Any,
+    code: int,
+    why: str,
+) -> None:
     with monkeypatch.context() as patched:
         interrupted_after_some_files(patched, stop)
         assert main(["sweep", "--resume", str(folder)]) == code

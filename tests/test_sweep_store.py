@@ -116,7 +116,7 @@ def test_changed_code_is_refused_and_the_files_are_named(
 ) -> None:
     begun = begin(make_plan(case.request(twins)), tmp_path / "out")
     now = {**begun.plan.code, "sim/model/rules.py": "0" * 16, "numpy": "0.1"}
-    monkeypatch.setattr("sim.explore.sweep.code_files", lambda: now)
+    monkeypatch.setattr("sim.explore.unchanged.code_files", lambda: now)
     said = refusal(begun.folder)
     assert "sim/model/rules.py" in said
     assert "numpy" in said and "0.1 now" in said

@@ -92,10 +92,20 @@ def with_failures_that_never_were(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "tamper",
-    [edited, short, flipped, cut, empty, replaced, swapped, swapped_with_its_checksums,
-     pytest.param(a_pipe, marks=pytest.mark.skipif(os.name == "nt", reason="no FIFOs")),
-     without_its_checksum, with_failures_that_never_were],
-)  # fmt: skip
+    [
+        edited,
+        short,
+        flipped,
+        cut,
+        empty,
+        replaced,
+        swapped,
+        swapped_with_its_checksums,
+        pytest.param(a_pipe, marks=pytest.mark.skipif(os.name == "nt", reason="no FIFOs")),
+        without_its_checksum,
+        with_failures_that_never_were,
+    ],
+)
 def test_a_part_that_is_not_what_was_written_is_named_and_done_again(
     folder: Path, whole: Path, tamper: Callable[[Path], None]
 ) -> None:

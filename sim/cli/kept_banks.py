@@ -20,23 +20,30 @@ def kept_simulations(out: Path, command_line: list[str]) -> Iterator[Any]:
     Ctrl-C and a failing disk end the command here, with what is kept and the command that goes on.
     """
     from sim.calibrate.bank_store import FOLDER, BankStore
+    from sim.ensemble.folder import standing
 
     store = BankStore(out / FOLDER)
+    before = len(standing())
     try:
         with store:
             yield store
     except (InputError, SystemExit):
         raise
     except KeyboardInterrupt:
-        _say(f"\nstopped; {kept_line(store, command_line)}")
+        _say(f"\nstopped; {_left(store, command_line, standing(before))}")
         raise SystemExit(130) from None
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        _say(f"{where}{why_not(error)}; {kept_line(store, command_line)}")
+        _say(f"{where}{why_not(error)}; {_left(store, command_line, standing(before))}")
         raise SystemExit(1) from None
     except BaseException:
-        _say(kept_line(store, command_line))
+        _say(_left(store, command_line, standing(before)))
         raise
+
+
+def _left(store: Any, command_line: list[str], found: list[Path]) -> str:
+    """The result, where it stood before something failed (as printing may), or what is kept."""
+    return f"this stands: {found[-1]}" if found else kept_line(store, command_line)
 
 
 def kept_line(store: Any, command_line: list[str]) -> str:

@@ -123,7 +123,7 @@ def execute(options: argparse.Namespace) -> int:
     threads = options.threads or available_cores()
     if options.resume:
         sweep = open_sweep(options.resume)
-        check_unchanged(sweep, {})
+        check_unchanged(sweep.folder, sweep.plan, {})
         print(sweep.drawn_from)
         return finish(sweep, options)
     out = Path(options.out)
@@ -199,8 +199,13 @@ def _do_parts(sweep: Any, options: argparse.Namespace) -> None:
     plan = sweep.plan
     left = sweep.status["pending"] * plan.replicates // plan.chunks
     with progress_bar(left, plan.sources[0].name) as advance:
-        work_on(sweep, retry_failed=options.retry_failed, threads=options.threads,
-                cluster=options.cluster, progress=advance)  # fmt: skip
+        work_on(
+            sweep,
+            retry_failed=options.retry_failed,
+            threads=options.threads,
+            cluster=options.cluster,
+            progress=advance,
+        )
 
 
 def why_not(error: OSError) -> str:

@@ -39,8 +39,17 @@ def is_time(value: Any) -> bool:
 
 CHECKS: Checks = {
     **dict.fromkeys(
-        ("id", "command", "scenario", "scenario_path", "scenario_sha256", "scenario_hash",
-         "code_hash", "working_folder"), (is_text, "text"),
+        (
+            "id",
+            "command",
+            "scenario",
+            "scenario_path",
+            "scenario_sha256",
+            "scenario_hash",
+            "code_hash",
+            "working_folder",
+        ),
+        (is_text, "text"),
     ),
     **dict.fromkeys(
         ("variant", "posterior", "posterior_sha256"), (is_text_or_nothing, "text or null")
@@ -51,7 +60,7 @@ CHECKS: Checks = {
     "seed": (whole_from(0, 2**63 - 1), "a whole number from 0 to 2^63 - 1"),
     "replicates": (whole_from(1, 2**32), "a whole number from 1 to 2^32"),
     "engine": (lambda value: value in ENGINES, " or ".join(ENGINES)),
-}  # fmt: skip
+}
 """What each entry of a manifest may be."""
 
 
@@ -153,10 +162,13 @@ def read_manifest(path: Path) -> Manifest:
     form = (lambda value: value == FORM, f"{FORM}, the layout that this version reads")
     record.check({"form": form})
     optional = {one.name for one in fields(Manifest) if one.default is not MISSING}
-    record.check({
-        name: check for name, check in CHECKS.items()
-        if name in record.data or name not in optional
-    })  # fmt: skip
+    record.check(
+        {
+            name: check
+            for name, check in CHECKS.items()
+            if name in record.data or name not in optional
+        }
+    )
     names = {one.name for one in fields(Manifest)}
     return Manifest(**{name: value for name, value in record.data.items() if name in names})
 

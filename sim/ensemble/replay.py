@@ -58,9 +58,15 @@ def replay(result: Result, replicate: int, engine: str | None = None) -> Replay:
         scenario, theta = before.scenario, as_vectors(before.parameters.loc[[replicate]])
     try:
         output = simulate_block(
-            scenario, theta, result.manifest.seed, [replicate], keep="log",
-            engine=engine or result.manifest.engine, threads=1, fork=fork,
-        )  # fmt: skip
+            scenario,
+            theta,
+            result.manifest.seed,
+            [replicate],
+            keep="log",
+            engine=engine or result.manifest.engine,
+            threads=1,
+            fork=fork,
+        )
     except ValueError as error:
         problem = Problem(str(result.folder), None, None, f"cannot be run again: {error}")
         raise InputError([problem]) from error

@@ -208,10 +208,12 @@ class Store:
             return [f"{SUMS}/{path.stem}.sha256 is missing or cannot be read"]
         failed = f"{FAILED}/{path.stem}.json"
         wrong = [
-            f"{name} is not what was written" if (self.folder / name).exists()
+            f"{name} is not what was written"
+            if (self.folder / name).exists()
             else f"{name} is missing"
-            for name, was in sums.items() if digest(self.folder / name) != was
-        ]  # fmt: skip
+            for name, was in sums.items()
+            if digest(self.folder / name) != was
+        ]
         if f"{ROWS}/{path.name}" not in sums:
             wrong.append(f"{SUMS}/{path.stem}.sha256 is of other files")
         if failed not in sums and (self.folder / failed).exists():
@@ -221,10 +223,16 @@ class Store:
     def check(self, parts: int) -> None:
         """Raises InputError naming every damaged part."""
         problems = [
-            Problem(str(self.folder), None, None, what,
-                    "the files as written; sweep --resume does the part again")
-            for wrong in self.damaged(parts).values() for what in wrong
-        ]  # fmt: skip
+            Problem(
+                str(self.folder),
+                None,
+                None,
+                what,
+                "the files as written; sweep --resume does the part again",
+            )
+            for wrong in self.damaged(parts).values()
+            for what in wrong
+        ]
         if problems:
             raise InputError(problems)
 

@@ -187,8 +187,9 @@ def _connected(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
-        problem = Problem("--cluster", None, None, "Dask is not installed",
-                          "pip install 'standdown[cluster]'")  # fmt: skip
+        problem = Problem(
+            "--cluster", None, None, "Dask is not installed", "pip install 'standdown[cluster]'"
+        )
         raise InputError([problem]) from None
     try:
         return Client(address, timeout=ANSWER_S, set_as_default=False)

@@ -121,7 +121,7 @@ def study_sensitivity(
     def run(plan: Plan, stage: str) -> Sweep:
         begun = begin_in(plan, folder / stage)
         if begun.plan.id != plan.id:
-            check_unchanged(begun, {})
+            check_unchanged(begun.folder, begun.plan, {})
             problem = Problem(str(begun.folder), None, None, "was begun with another plan",
                               "the same scenario, seed and sizes")  # fmt: skip
             raise InputError([problem])

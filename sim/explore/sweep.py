@@ -8,28 +8,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow.dataset as ds
 
-from sim.ensemble.json_record import read_record
-from sim.ensemble.manifest import changed_code, code_files, sha256_of, versions
+from sim.ensemble.manifest import versions
 from sim.ensemble.parameter_draws import Posterior, parameters_line, read_posterior
 from sim.ensemble.simulation import available_cores
 from sim.ensemble.store import DAMAGED, ROWS, Failure, Store, unit_status
 from sim.explore.axis import Axis
 from sim.explore.crew import Cluster, Crew, Task, Threads, check_scheduler
 from sim.explore.plan import Plan, read_plan
-from sim.explore.request import Request, describe_agents, make_plan
-from sim.explore.scenario_source import changed_settings, load_source
+from sim.explore.request import Request, make_plan
+from sim.explore.unchanged import MANIFEST, check_manifest, check_unchanged
 from sim.explore.work import Worker
 from sim.inputs import InputError, Problem
-from sim.scenario import Scenario, scenario_hash
+from sim.scenario import Scenario
 
 Progress = Callable[[int], None]
 Say = Callable[[str], None]
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, repr=False)
@@ -163,23 +160,8 @@ def open_sweep(folder: str | Path) -> Sweep:
     """A sweep from its folder, finished or not; raises InputError if there is none."""
     data = Store(folder).plan()
     found = Sweep(Path(folder), read_plan(Path(folder), data))
-    check_manifest(found)
+    check_manifest(found.folder, found.plan)
     return found
-
-
-def check_manifest(sweep: Sweep) -> None:
-    """Raises InputError where the manifest is out of shape or says other than the plan."""
-    plan = sweep.plan
-    record = read_record(sweep.folder / MANIFEST)
-    known = {"id": sweep.id, "code_hash": plan.code_hash, "seed": plan.seed,
-             "points": len(plan.points), "replicates": plan.replicates,
-             "engine": plan.engine, "posterior": plan.posterior}  # fmt: skip
-    problems = [
-        record.problem(name, f"{json.dumps(value)}, as in plan.json")
-        for name, value in known.items() if record.data.get(name, "") != value
-    ]  # fmt: skip
-    if problems:
-        raise InputError(problems)
 
 
 def resume(
@@ -201,9 +183,16 @@ def resume(
             says what changed. Nothing is run then.
     """
     found = open_sweep(folder)
-    check_unchanged(found, agents or {})
-    return carry_on(found, retry_failed=retry_failed, threads=threads, cluster=cluster,
-                    progress=progress, agents=agents or {}, say=say)  # fmt: skip
+    check_unchanged(found.folder, found.plan, agents or {})
+    return carry_on(
+        found,
+        retry_failed=retry_failed,
+        threads=threads,
+        cluster=cluster,
+        progress=progress,
+        agents=agents or {},
+        say=say,
+    )
 
 
 def carry_on(
@@ -221,8 +210,14 @@ def carry_on(
         for line in mend(begun):
             if say is not None:
                 say(line)
-        work_on(begun, retry_failed=retry_failed, threads=threads, cluster=cluster,
-                progress=progress, agents=agents)  # fmt: skip
+        work_on(
+            begun,
+            retry_failed=retry_failed,
+            threads=threads,
+            cluster=cluster,
+            progress=progress,
+            agents=agents,
+        )
     return begun
 
 
@@ -290,51 +285,6 @@ def _crew(
         problem = Problem("--cluster", None, None, "agents of your own run on threads only")
         raise InputError([problem])
     return Cluster(cluster, plan, posterior)
-
-
-def check_unchanged(found: Sweep, agents: Mapping[str, type]) -> None:
-    """Refuse to go on with what would give other numbers; raises InputError saying what it is."""
-    plan, problems = found.plan, []
-
-    def refuse(what: str, changed: list[str]) -> None:
-        shown = "; ".join(changed[:8]) + (f"; and {len(changed) - 8} more" if changed[8:] else "")
-        problems.append(
-            Problem(str(found.folder), None, None, f"{what} since this sweep began: {shown}",
-                    "the same, or a new sweep; nothing was run")
-        )  # fmt: skip
-
-    changed = changed_code(plan.code, code_files())
-    if changed:
-        refuse("the code has changed", changed)
-    for source in plan.sources:
-        if scenario_hash(source.scenario) != source.hash:
-            refuse("the stored scenario has changed", [source.name])
-        if not source.path or not Path(source.path).is_file():
-            continue  # moved elsewhere: the scenario as run stands in the plan
-        try:
-            now = load_source(source.path, source.variant, source.settings).source.data
-        except InputError as error:
-            problems += error.problems
-            continue
-        now, then = _comparable(now, source.data), _comparable(source.data, now)
-        if now != then:
-            refuse(f"{source.path} has changed", changed_settings(then, now))
-    if plan.posterior and sha256_of(plan.posterior) != plan.posterior_sha256:
-        refuse("the posterior has changed", [plan.posterior])
-    if describe_agents(agents) != plan.agents:
-        refuse("the agents are not the same", sorted({*plan.agents, *agents}))
-    if problems:
-        raise InputError(problems)
-
-
-def _comparable(data: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Without the observable that a sweep adds by itself."""
-    known = {one["id"] for one in other["observables"]}
-    kept = [
-        o for o in data["observables"]
-        if o["id"] in known or not o["id"].startswith("still_violent_")
-    ]  # fmt: skip
-    return data | {"observables": kept}
 
 
 __all__ = ["MANIFEST", "ROWS", "Axis", "Sweep", "begin", "begin_in", "carry_on", "check_unchanged",

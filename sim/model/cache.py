@@ -172,9 +172,10 @@ class CheckedCache(FunctionCache):
     def __init__(self, function: Any) -> None:
         super().__init__(function)
         self._cache_file = CheckedFile(
-            cache_path=self._cache_path, filename_base=self._impl.filename_base,
+            cache_path=self._cache_path,
+            filename_base=self._impl.filename_base,
             source_stamp=self._impl.locator.get_source_stamp(),
-        )  # fmt: skip
+        )
 
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
