@@ -20,7 +20,7 @@ from sim.calibrate.bank import OWN, build_bank
 from sim.calibrate.calibration import Calibration
 from sim.calibrate.identity import model_hash
 from sim.ensemble.manifest import code_hash, versions
-from sim.ensemble.parameter_draws import LABELS, WEIGHT
+from sim.ensemble.parameter_draws import LABELS, WEIGHT, Posterior, parameters_line, read_posterior
 from sim.scenario import Scenario, scenario_hash
 
 FOLDER = Path(sim.__file__).parents[1] / "results" / "reference"
@@ -193,3 +193,26 @@ def manifest_for(
 
 def _single(scenarios: dict[str, Scenario]) -> Scenario | None:
     return next(iter(scenarios.values())) if len(scenarios) == 1 else None
+
+
+PRIOR = "prior"
+"""What a caller says who wants the scenario's priors, whatever is shipped."""
+
+
+def posterior_for(given: str | None, scenario: Scenario) -> tuple[Posterior | None, str]:
+    """The posterior to draw from, None for the priors, and the line that says which.
+
+    ``given``: a file, `PRIOR`, or None for the reference shipped for this very scenario and model,
+    else the priors. ``scenario``: as its file stands, before any variant or setting. Raises
+    InputError for a file that is no posterior.
+    """
+    if given == PRIOR:
+        return None, parameters_line(None, "as asked for")
+    if given is not None:
+        return read_posterior(given), parameters_line(given, "as asked for")
+    reference = reference_for(scenario)
+    if reference.path is None:
+        return None, parameters_line(None, reference.why)
+    here, path = Path.cwd(), reference.path
+    shown = str(path.relative_to(here) if path.is_relative_to(here) else path)
+    return read_posterior(shown), parameters_line(shown, reference.why)

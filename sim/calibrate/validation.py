@@ -19,6 +19,7 @@ from sim.calibrate.calibration import calibrate, posterior_for, predict
 from sim.calibrate.facts import CONDITIONAL, GENERATIVE, facts_of, in_mode, with_changes
 from sim.calibrate.rivals import rivals
 from sim.calibrate.scoring import groups_of, scores_of
+from sim.compare.baselines import NO_REPRISALS
 from sim.ensemble.parameter_draws import Posterior
 from sim.scenario import Scenario
 from sim.scenario.loading import LoadedScenario
@@ -29,7 +30,7 @@ LOCAL_TRIGGER = "local_trigger"
 SCORED = (Role.CALIBRATE, Role.HOLD_OUT, Role.NEGATIVE, Role.BASE_RATE)
 MODELS: dict[str, dict[str, Any]] = {
     "model": {},
-    "no_reprisals": {"reprisal_ratio": 0.0},
+    "no_reprisals": NO_REPRISALS,
     "one_compliance": {"order_reach": 1.0},
     LOCAL_TRIGGER: {},
 }

@@ -11,7 +11,6 @@ from sim.cli.options import (
     add_posterior,
     add_seed,
     add_threads,
-    chosen_posterior,
     settings_of,
     whole_number,
 )
@@ -62,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Print the table; write it where asked for."""
+    from sim.calibrate.posterior_file import posterior_for
     from sim.cli.progress import progress_bar
     from sim.explore.chance import HORIZONS_DAYS, chance_of_clash
     from sim.scenario import load_checked, with_base, with_variant
@@ -74,7 +74,7 @@ def execute(options: argparse.Namespace) -> int:
         loaded = with_base(loaded, settings)
     scenario = with_variant(loaded, options.variant) if options.variant else loaded.scenario
     since = _since(options.since, scenario)
-    posterior, drawn = chosen_posterior(options.posterior, as_written)
+    posterior, drawn = posterior_for(options.posterior, as_written)
     with progress_bar(options.draws * options.replicates, NAME) as advance:
         found = chance_of_clash(
             scenario, since, options.days or HORIZONS_DAYS, options.draws, options.replicates,

@@ -14,12 +14,10 @@ from sim.cli.options import (
     add_posterior,
     add_seed,
     add_threads,
-    chosen_posterior,
     settings_of,
     whole_number,
 )
 from sim.inputs import InputError, Problem
-from sim.inputs.spreadsheet import spreadsheet_safe
 
 NAME = "whatif"
 SUMMARY = "compare variants with the baseline, pair by pair, without noise"
@@ -63,11 +61,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run; the result folder is put in place last, whole."""
+    from sim.calibrate.posterior_file import posterior_for
     from sim.cli.progress import progress_bar
     from sim.ensemble import manifest_of
     from sim.explore import what_if
     from sim.scenario import load_checked, with_base
-    from sim.show.reports.whatif_report import whatif_table
+    from sim.show.reports.whatif_report import whatif_table, write_whatif
     from sim.show.terminal import terminal_columns
 
     settings = settings_of(options.assignments)
@@ -81,7 +80,7 @@ def execute(options: argparse.Namespace) -> int:
         raise InputError([problem])
     variants = list(dict.fromkeys(options.variants)) or known
     fork_at = _time(options.fork_at, loaded.scenario)
-    posterior, drawn = chosen_posterior(options.posterior, as_written)
+    posterior, drawn = posterior_for(options.posterior, as_written)
     with progress_bar(options.replicates * (1 + len(variants)), NAME) as advance:
         result = what_if(
             loaded, variants, options.replicates, options.seed, threads=options.threads,
@@ -89,7 +88,7 @@ def execute(options: argparse.Namespace) -> int:
         )  # fmt: skip
     command = shlex.join(["run.py", *options.command_line])
     manifest = manifest_of(result.baseline, command, options.scenario, settings)
-    final = _write(result, manifest, Path(options.out), command, not options.no_figures)
+    final = write_whatif(result, manifest, Path(options.out), figures=not options.no_figures)
     print(drawn)
     print(whatif_table(result, terminal_columns()))
     print(f"written: {final}")
@@ -114,28 +113,3 @@ def _time(text: str | None, scenario: Any) -> datetime | None:
         message = f"{text} is outside the clock"
         raise InputError([Problem("--fork-at", None, None, message, expected)])
     return at
-
-
-def _write(result: Any, manifest: Any, out: Path, command: str, draw: bool) -> Path:
-    """Write baseline, futures, pairs, figures and report; the folder appears whole or not."""
-    from sim.ensemble import manifest_of, write_part
-    from sim.ensemble.folder import new_folder
-    from sim.ensemble.result import BASELINE, MANIFEST
-    from sim.show.figures.whatif_figure import whatif_figures
-    from sim.show.reports.whatif_report import write_whatif_report
-
-    wished = out / manifest.scenario / f"{manifest.folder_name}-whatif"
-    with new_folder(wished) as new:
-        folder = new.hidden
-        write_part(folder / BASELINE, result.baseline, manifest)
-        for name, future in result.futures.items():
-            part = manifest_of(future, command, manifest.scenario_path, manifest.settings)
-            write_part(folder / name, future, part)
-        spreadsheet_safe(result.table).to_csv(
-            folder / "pairs.csv", index=False, lineterminator="\n"
-        )
-        (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
-        figures = whatif_figures(result, folder, manifest.id) if draw else []
-        if draw:
-            write_whatif_report(folder / "report.html", result, figures, manifest)
-    return new.final

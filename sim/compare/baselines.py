@@ -7,6 +7,7 @@ baseline says nothing about that observable; NaN in a column means that it says 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,12 @@ from numpy.typing import NDArray
 
 from sim.compare.reading import Reading, readings_of
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.simulation import simulate
 from sim.scenario.schema import Clock, Observable, Scenario
 from sim.scenario.vocabulary import TIME_STATISTICS, Measure, Role, Statistic
+
+NO_REPRISALS = {"reprisal_ratio": 0.0}
+"""The model in which nobody answers."""
 
 RATED = (Measure.DEAD, Measure.CLASHES)
 """Measures for which a constant rate can be read from a reported total."""
@@ -29,6 +34,19 @@ def baselines_of(
     if no_reprisals is not None:
         found["no_reprisals"] = no_reprisals.observables
     return found
+
+
+def without_reprisals(
+    ensemble: Ensemble,
+    *,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Ensemble:
+    """The same replicates with the same parameters and chance, but nobody answers."""
+    return simulate(
+        ensemble.scenario, ensemble.replicates, ensemble.seed, ensemble.engine, threads=threads,
+        keep="totals", theta=ensemble.parameters.assign(**NO_REPRISALS), progress=progress, logs=0,
+    )  # fmt: skip
 
 
 def nothing(ensemble: Ensemble) -> pd.DataFrame:

@@ -1,4 +1,7 @@
-"""Parameter draws: from the priors or a posterior, one row per replicate."""
+"""Parameter draws: from the priors or a posterior, one row per replicate.
+
+The same question has another answer with other parameters, so no answer goes without it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The text of a file and its smallest parts: bytes, scalars as YAML 1.2 has them, bad syntax."""
+"""The text of a file and its smallest parts: bytes, scalars as YAML 1.2 has them, bad syntax.
+
+YAML 1.1 reads `no`, `on` and `yes` as booleans, `2:30` as 150 and `2022-08-29` as a date. Here
+they stay the text that was written; so does a number with leading zeros (`003` is a name).
+"""
 
 from __future__ import annotations
 

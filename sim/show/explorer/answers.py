@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from sim.compare import baselines_of, compare
+from sim.compare.baselines import without_reprisals
 from sim.compare.words import offset_name
 from sim.ensemble import Ensemble, Posterior, manifest_of, step_times
 from sim.ensemble.parameter_draws import parameters_line
@@ -87,7 +88,9 @@ class Answers:
         """The observables against the reports, each with the effect on it; and the way back."""
         shelved = self.shelf[state.scenario]
         ensemble = self.futures.of(shelved, state)
-        comparison = compare(ensemble, shelved.loaded.evidence, baselines_of(ensemble))
+        comparison = compare(
+            ensemble, shelved.loaded.evidence, baselines_of(ensemble, without_reprisals(ensemble))
+        )
         effects = {}
         if state.settings:
             effects = effects_table(self.futures.of(shelved, state.baseline), ensemble)
@@ -102,6 +105,10 @@ class Answers:
                     "reported": row.reported, "median": row.median, "ninety": row.ninety,
                     "never": row.never, "probability": row.probability, "verdict": row.verdict,
                     "weak": row.weak, "tag": row.tag,
+                    "baselines": [
+                        {"name": cell.name.replace("_", " "), "probability": cell.probability}
+                        for cell in row.baselines
+                    ],
                     "statements": shelved.citations.statements(row.statements),
                     **effects.get(row.id, {"change": "", "unchanged": ""}),
                 }

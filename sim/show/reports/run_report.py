@@ -10,16 +10,38 @@ from typing import Any
 
 from sim.compare import Comparison
 from sim.compare.words import NOTHING, number, order_words, percent, window_text
-from sim.ensemble import Ensemble
+from sim.ensemble import Ensemble, manifest_of, result_folder
 from sim.ensemble.levels import INTERVAL
 from sim.evidence import Evidence
+from sim.explore.run import Run
+from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.scenario.parameters import row_of
 from sim.scenario.schema import ASSUMPTION, Scenario, effective_priors
 from sim.show.citations import Citations, Cited
 from sim.show.figures.drawing import FigureRecord
+from sim.show.figures.run_figures import run_figures
 from sim.show.observables import IMPROBABLE, ObservableRow, baseline_names, rows_of, subtitle_of
 from sim.show.reports.page import manifest_facts, render
 from sim.show.terminal import CURVE_BASELINES
+
+
+def write_run(run: Run, out: Path, command: str = "", *, figures: bool = True) -> Path:
+    """Write a run as the command does: tables, logs, comparison, figures and report.
+
+    The folder below ``out`` appears whole at the end or not at all. Returns it.
+    """
+    ensemble, comparison, evidence = run.ensemble, run.comparison, run.loaded.evidence
+    manifest = manifest_of(ensemble, command, run.path, run.settings)
+    with result_folder(ensemble, manifest, out) as folder:
+        table = comparison.table.assign(statements=comparison.table["statements"].map(" ".join))
+        for name, frame in (("comparison", spreadsheet_safe(table)), ("curves", comparison.curves)):
+            frame.to_csv(folder.hidden / f"{name}.csv", index=False, lineterminator="\n")
+        if figures:
+            drawn = run_figures(ensemble, comparison, evidence, folder.hidden, manifest.id)
+            write_report(
+                folder.hidden / "report.html", ensemble, comparison, evidence, drawn, manifest
+            )
+    return folder.final
 
 
 def write_report(

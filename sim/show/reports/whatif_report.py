@@ -10,13 +10,39 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.compare.words import number, percent
+from sim.ensemble import Manifest, manifest_of, write_part
+from sim.ensemble.folder import new_folder
+from sim.ensemble.result import BASELINE, MANIFEST
+from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.scenario.vocabulary import TIME_STATISTICS, Role, Statistic
 from sim.show.figures.drawing import FigureRecord
+from sim.show.figures.whatif_figure import whatif_figures
 from sim.show.reports.page import manifest_facts, render
 from sim.show.terminal import table, wrapped
 
 if TYPE_CHECKING:
     from sim.explore import WhatIf
+
+
+def write_whatif(result: WhatIf, manifest: Manifest, out: Path, *, figures: bool = True) -> Path:
+    """Write baseline, futures, pairs, figures and report; the folder appears whole or not.
+
+    ``manifest`` is that of the baseline. Returns the folder.
+    """
+    wished = out / manifest.scenario / f"{manifest.folder_name}-whatif"
+    with new_folder(wished) as new:
+        folder = new.hidden
+        write_part(folder / BASELINE, result.baseline, manifest)
+        for name, future in result.futures.items():
+            part = manifest_of(future, manifest.command, manifest.scenario_path, manifest.settings)
+            write_part(folder / name, future, part)
+        pairs = spreadsheet_safe(result.table)
+        pairs.to_csv(folder / "pairs.csv", index=False, lineterminator="\n")
+        (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+        if figures:
+            drawn = whatif_figures(result, folder, manifest.id)
+            write_whatif_report(folder / "report.html", result, drawn, manifest)
+    return new.final
 
 
 def write_whatif_report(

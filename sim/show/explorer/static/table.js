@@ -12,7 +12,8 @@ export function show(found, changed) {
   $("table-note").textContent = changed
     ? "The reports speak of what happened, not of this changed scenario. The effect is a ratio of "
       + "means over pairs of runs, in brackets 90 % by the number of runs; for times, hours."
-    : "Probability: share of runs in the reported range, disputed readings weighted.";
+    : "Probability: share of runs in the reported range, disputed readings weighted; below it, what "
+      + "the baselines give.";
   $("command").textContent = found.command;
   $("manifest").textContent = found.manifest;
 }
@@ -25,7 +26,8 @@ function line(row, head, changed) {
       onclick: () => showStatements(row.title, row.reported, row.statements) },
     name(row.reported)), " ", el("span", { class: "quiet" }, name(row.tag))],
     [row.median], [row.ninety, row.never ? el("span", { class: "quiet" }, ` ${row.never}`) : ""],
-    [row.probability],
+    [row.probability, ...row.baselines.map((other) =>
+      el("span", { class: "quiet baseline" }, `${other.name} ${other.probability}`))],
     [el("span", { class: mark }, row.verdict),
       row.weak ? el("span", { class: "quiet" }, " weak: silence") : ""],
     ...(changed ? [[row.change], [row.unchanged]] : []),
