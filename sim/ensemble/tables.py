@@ -31,6 +31,7 @@ MEASURE_UNITS: dict[str, str] = {
     "breaches": "breaches",
     "salience": "salience",
     "presence": "share of the security forces",
+    "standing": "severity, 0 to 10",
     "ladder": "severity, 0 to 10",
     "order": HOURS,
     "report": "as printed",

@@ -63,6 +63,7 @@ def move(w: World, s: State, crowd: int, step: int) -> None:
         room = max(0.0, state["turnout"] - state["dead"])
         state["size"] = rules.approach(state["size"], room, s.run[0]["gathering_left"])
     s.places[fixed["place"]]["crowd"] += state["size"]
+    s.places[fixed["place"]]["turnout"] += state["turnout"]
 
 
 @rule

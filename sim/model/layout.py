@@ -39,14 +39,14 @@ EVENT_KINDS = (
 # hourly series per place
 SERIES = (
     "clashes", "dead", "wounded", "cells", "crowd", "rockets", "barrages", "pushes", "breaches",
-    "salience", "presence", "ladder",
+    "salience", "presence", "standing", "ladder",
 )  # fmt: skip
 (
     S_CLASHES, S_DEAD, S_WOUNDED, S_CELLS, S_CROWD, S_ROCKETS, S_BARRAGES, S_PUSHES, S_BREACHES,
-    S_SALIENCE, S_PRESENCE, S_LADDER,
-) = range(12)  # fmt: skip
+    S_SALIENCE, S_PRESENCE, S_STANDING, S_LADDER,
+) = range(13)  # fmt: skip
 # what stands at the end of a step; all other series count what happened in it
-STANDING = (S_CELLS, S_CROWD, S_SALIENCE, S_PRESENCE, S_LADDER)
+STANDING = (S_CELLS, S_CROWD, S_SALIENCE, S_PRESENCE, S_STANDING, S_LADDER)
 
 STRETCH = 16  # steps for which a front's chances are drawn at once
 
@@ -64,7 +64,7 @@ RUN = _records(
 )  # fmt: skip
 PLACE = _records(
     ("authority", F), ("presence", F), ("garrison", F), ("guarded", I), ("rocket_target", I),
-    ("has_security", I),
+    ("has_security", I), ("mobile", I),
 )  # fmt: skip
 FACTION = _records(("kind", I), ("leader", I), ("first_group", I), ("groups", I))
 GROUP = _records(
@@ -135,7 +135,7 @@ PLACE_STATE = _records(
     ("salience", F), ("pulse", F), ("presence", F), ("held", F), ("last_clash", F),
     ("trigger_event", I), ("clash_event", I), ("stirred", I), ("pulsed", I), ("alarmed", I),
     ("street", I),
-    ("crowd", F), ("top", F), ("guard", F), ("barrages", F),
+    ("crowd", F), ("turnout", F), ("top", F), ("guard", F), ("barrages", F),
 )  # fmt: skip
 FACTION_STATE = _records(
     ("dead_now", F), ("own_dead", F), ("loss_event", I), ("ordered", I),

@@ -17,6 +17,7 @@ from sim.model.layout import (
     S_LADDER,
     S_PRESENCE,
     S_SALIENCE,
+    S_STANDING,
     SECURITY_EVENT,
     State,
     World,
@@ -111,15 +112,18 @@ def close_hour(w: World, s: State, place: int, step: int) -> None:
     state = s.places[place]
     line = s.book[step]
     first = place * WIDTH
-    top = state["top"]
-    if state["street"] > 0:
-        top = max(top, w.severity[MOBILISATION_EVENT])
-    if state["crowd"] >= 1.0:
-        top = max(top, w.severity[CROWD_EVENT])
+    standing = max(
+        rules.standing_severity(
+            w.severity[MOBILISATION_EVENT], state["street"], w.places[place]["mobile"]
+        ),
+        rules.standing_severity(w.severity[CROWD_EVENT], state["crowd"], state["turnout"]),
+    )
     line[first + S_CELLS] = state["street"]
     line[first + S_CROWD] = state["crowd"]
     line[first + S_SALIENCE] = state["salience"]
     line[first + S_PRESENCE] = state["presence"]
-    line[first + S_LADDER] = top
+    line[first + S_STANDING] = standing
+    line[first + S_LADDER] = max(state["top"], standing)
     state["top"] = 0.0
     state["crowd"] = 0.0
+    state["turnout"] = 0.0

@@ -214,3 +214,15 @@ def published(value: float, rule: int) -> float:
             power *= 10.0
         return power
     return math.nan
+
+
+@rule
+def standing_severity(severity: float, here: float, all_of_them: float) -> float:
+    """Severity of people who stand at a place, by the share that is there of those who could be.
+
+    A few of many who linger weigh little, and nobody weighs nothing: so the ladder comes down as
+    people go home.
+    """
+    if all_of_them <= 0.0:
+        return 0.0
+    return severity * min(1.0, here / all_of_them)

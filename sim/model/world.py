@@ -148,10 +148,13 @@ class _Builder:
 
     def _places(self, groups: layout.Records) -> layout.Records:
         held = {int(g["place"]) for g in groups if g["security"] == 1}
+        coming = groups["cells"] * groups["mobile"]
+        mobile = np.bincount(groups["place"], coming, len(self.place)).astype(np.int64)
         return np.array(
             [
                 (p.authority, p.security_presence, p.security_garrison, int(p.guarded_site),
-                 int(p.rocket_target), int(i in held))
+                 int(p.rocket_target), int(i in held),
+                 mobile[i])
                 for i, p in enumerate(self.scenario.places)
             ],
             layout.PLACE,

@@ -62,6 +62,7 @@ class Measure(StrEnum):
     BREACHES = "breaches"
     SALIENCE = "salience"
     PRESENCE = "presence"
+    STANDING = "standing"
     LADDER = "ladder"
     ORDER = "order"
     REPORT = "report"
