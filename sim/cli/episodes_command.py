@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from sim.cli import episodes_facts
+from sim.cli import episodes_cut, episodes_facts, episodes_list
 
 NAME = "episodes"
 SUMMARY = "libraries of reported episodes: what they teach, what they forecast"
@@ -15,7 +15,7 @@ examples:
 'python run.py episodes WHAT --help' explains each. docs/episodes.md says where the data are
 published and what was learned from them."""
 
-PARTS = (episodes_facts,)
+PARTS = (episodes_list, episodes_cut, episodes_facts)
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""
 
 
