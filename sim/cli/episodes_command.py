@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import argparse
 
-from sim.cli import episodes_cut, episodes_facts, episodes_list
+from sim.cli import (
+    episodes_cut,
+    episodes_facts,
+    episodes_forecast,
+    episodes_list,
+    episodes_orders,
+    episodes_score,
+    episodes_show,
+)
 
 NAME = "episodes"
 SUMMARY = "libraries of reported episodes: what they teach, what they forecast"
 EPILOG = """\
 examples:
-  python run.py episodes facts LIBRARY --to-file learned.json
+  python run.py episodes list docs/examples/invented_episodes
+  python run.py episodes cut GEDEvent.csv --orders orders.csv --to-folder libraries/mine
+  python run.py episodes score libraries/mine --kind order
 
 'python run.py episodes WHAT --help' explains each. docs/episodes.md says where the data are
 published and what was learned from them."""
 
-PARTS = (episodes_list, episodes_cut, episodes_facts)
+PARTS = (
+    episodes_list,
+    episodes_show,
+    episodes_cut,
+    episodes_forecast,
+    episodes_score,
+    episodes_orders,
+    episodes_facts,
+)
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""
 
 

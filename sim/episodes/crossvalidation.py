@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 from sim.episodes.features import features
 from sim.episodes.folds import FOLDS, folds_of
 from sim.episodes.forecast import Forecast, assembled
-from sim.episodes.forecasters import FAMILIES, LEARNING, ONE_OUT, Family, Known
+from sim.episodes.forecasters import FAMILIES, LEARNING, ONE_OUT, STACKED, Family, Known
 from sim.episodes.library import Panel
 from sim.episodes.stack import learn_weights, mixed
 from sim.episodes.task import Task
 
 STACK = "stack"
 INNER_FOLDS = 5
+INNER_TREES = 60
+"""Weights need less than forecasts do: what is compared is a mean over hundreds of episodes."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,15 @@ def forecast_new(
     seed: int = 1,
     families: Sequence[Family] = FAMILIES,
     learning: Sequence[Family] = LEARNING,
+    extra: Mapping[str, Forecast] | None = None,
 ) -> Forecasts:
     """Forecast episodes that are not in the library; conflicts that are in both are no donors.
 
     The weights are learned on the library, divided by conflict.
+
+    Args:
+        extra: draws that were made elsewhere; scored, but not stacked, since nothing says how they
+            do on the library.
     """
     rng = np.random.default_rng([seed, 99])
     theirs = known.panel.table["conflict"].isin(new.panel.table["conflict"])
@@ -111,6 +118,7 @@ def forecast_new(
     inner = _inner(train, task, rng, learning)
     weight = learn_weights(list(inner.values()), task.outcome(train.panel))
     drawn[STACK] = mixed(STACK, [drawn[name] for name in inner], weight, rng)
+    drawn |= dict(extra or {})
     return Forecasts(task, new.panel, drawn, pd.DataFrame([weight], columns=list(inner)))
 
 
@@ -121,11 +129,16 @@ def _inner(
     fold = folds_of(train.panel.table["conflict"], INNER_FOLDS)
     parts: dict[str, list[tuple[NDArray[np.int64], Forecast]]] = {}
     for number in range(int(fold.max()) + 1):
-        rest, held = train.chosen(fold != number), train.chosen(fold == number)
+        rest = replace(train.chosen(fold != number), trees=INNER_TREES)
+        held = train.chosen(fold == number)
         rows = np.nonzero(fold == number)[0]
         for name, drawn in _all(families, held, rest, task, rng, train).items():
             parts.setdefault(name, []).append((rows, drawn))
-    return {name: assembled(name, pieces, len(train.panel)) for name, pieces in parts.items()}
+    return {
+        name: assembled(name, pieces, len(train.panel))
+        for name, pieces in parts.items()
+        if name in STACKED
+    }
 
 
 def _all(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.episodes.features import known_dead
 from sim.episodes.forecast import DRAWS, Forecast, from_donors, horizon
-from sim.episodes.forest import leaf_weights
+from sim.episodes.forest import TREES, leaf_weights
 from sim.episodes.library import Panel
 from sim.episodes.neighbours import ADDED, nearest_weights, scale_of
 from sim.episodes.own_dyad import own_dyad
@@ -25,14 +25,17 @@ class Known:
     Attributes:
         panel: the episodes.
         features: of `features`, one row each.
+        trees: how many trees are grown on them.
     """
 
     panel: Panel
     features: pd.DataFrame
+    trees: int = TREES
 
     def chosen(self, rows: NDArray[np.bool_]) -> Known:
         """Some of the episodes."""
-        return Known(self.panel.chosen(rows), self.features[rows].reset_index(drop=True))
+        table = self.features[rows].reset_index(drop=True)
+        return Known(self.panel.chosen(rows), table, self.trees)
 
 
 Family = Callable[[Known, Known, Task, np.random.Generator], list[Forecast]]
@@ -129,7 +132,8 @@ def ratio_forest(test: Known, train: Known, task: Task, rng: np.random.Generator
 def _leaves(
     test: Known, train: Known, target: NDArray[np.float64], rng: np.random.Generator, grower: str
 ) -> NDArray[np.float64]:
-    return leaf_weights(test.features, train.features, target, int(rng.integers(2**31)), grower)
+    seed = int(rng.integers(2**31))
+    return leaf_weights(test.features, train.features, target, seed, grower, train.trees)
 
 
 FAMILIES: tuple[Family, ...] = (
@@ -142,8 +146,18 @@ FAMILIES: tuple[Family, ...] = (
     random_forest,
     ratio_forest,
 )
-LEARNING: tuple[Family, ...] = (climatology, neighbours, extra_trees, random_forest, ratio_forest)
-"""Those whose forecasts are parts of the stack. Its weights say which are worth something."""
+LEARNING: tuple[Family, ...] = (neighbours, extra_trees, random_forest, ratio_forest)
+"""Families that bring parts of the stack."""
+
+STACKED = (
+    "60 nearest, scaled",
+    "forest",
+    "forest, scaled",
+    "random forest, scaled",
+    "forest on ratios",
+)
+"""Parts of the stack. Of those that cannot reach beyond the dead of their donors only the plain
+forest is one: a conflict with more dead than any other is not between the others."""
 
 ONE_OUT: tuple[Family, ...] = (climatology, neighbours)
 """Families that learn nothing and cost nothing: their donors are *all* episodes of other

@@ -12,11 +12,11 @@ FEWEST = 5
 """Episodes in a leaf. Not tuned."""
 
 GROWERS = {
-    "extra": lambda seed: ExtraTreesRegressor(
-        TREES, min_samples_leaf=FEWEST, max_features=1.0, random_state=seed
+    "extra": lambda seed, trees: ExtraTreesRegressor(
+        trees, min_samples_leaf=FEWEST, max_features=1.0, random_state=seed
     ),
-    "random": lambda seed: RandomForestRegressor(
-        TREES, min_samples_leaf=FEWEST + 3, max_features=0.33, random_state=seed
+    "random": lambda seed, trees: RandomForestRegressor(
+        trees, min_samples_leaf=FEWEST + 3, max_features=0.33, random_state=seed
     ),
 }
 """Extra trees cut at random places, a random forest (Breiman 2001) at the best."""
@@ -28,6 +28,7 @@ def leaf_weights(
     target: NDArray[np.float64],
     seed: int,
     grower: str = "extra",
+    trees: int = TREES,
 ) -> NDArray[np.float64]:
     """How much each training episode counts for each test episode, f8[N, M], rows of sum 1.
 
@@ -37,7 +38,7 @@ def leaf_weights(
     Args:
         target: what the trees are grown on, f8[M].
     """
-    forest = GROWERS[grower](seed).fit(train.to_numpy(), target)
+    forest = GROWERS[grower](seed, trees).fit(train.to_numpy(), target)
     own, theirs = forest.apply(test.to_numpy()), forest.apply(train.to_numpy())
     weights = np.zeros((len(test), len(train)))
     for tree in range(own.shape[1]):
