@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
-from sim.episodes.columns import EPISODES
 from sim.episodes.cutter import cut
 from sim.episodes.cutting import burst_days, duration, order_qualifies
-from sim.episodes.library import load_library, read_events_folder
+from sim.episodes.episode_library import load_library, read_events_folder
+from sim.episodes.library_columns import EPISODES
 from sim.episodes.orders import read_orders
 from sim.inputs import InputError
 

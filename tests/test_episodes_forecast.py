@@ -11,15 +11,15 @@ import pytest
 from sim.cli import main
 from sim.compare.scores import crps, ignorance
 from sim.episodes.crossvalidation import STACK, cross_validate, forecast_new, known_of
-from sim.episodes.draws import draws_table, read_draws
+from sim.episodes.draws_file import draws_table, read_draws
+from sim.episodes.episode_library import DayPanel, Library, load_library, read_events_folder
 from sim.episodes.features import features
 from sim.episodes.folds import folds_of
 from sim.episodes.forecast import Forecast, from_donors
 from sim.episodes.forecasters import climatology, hawkes, last_rate, neighbours, nothing
-from sim.episodes.library import Library, Panel, load_library, read_events_folder
 from sim.episodes.matching import held_differences, match
 from sim.episodes.path import days_with_dead, last_day, path_scores, relapsed
-from sim.episodes.scoring import (
+from sim.episodes.row_scores import (
     by_conflict,
     crps_rows,
     energy_rows,
@@ -42,13 +42,13 @@ def library() -> Library:
     return load_library(INVENTED)
 
 
-def changed_after(panel: Panel, row: int, day: int) -> Panel:
+def changed_after(panel: DayPanel, row: int, day: int) -> DayPanel:
     """The panel with other deaths in one episode after a day."""
     columns = {name: values.copy() for name, values in panel.columns.items()}
     later = panel.day > day
     for name in ("best", "n_events", "n_places", "deaths_a", "high", "other", "near", "far"):
         columns[name][row, later] = 77.0
-    return Panel(panel.kind, panel.table, panel.day, columns)
+    return DayPanel(panel.kind, panel.table, panel.day, columns)
 
 
 @pytest.mark.parametrize("kind", list(TASKS))

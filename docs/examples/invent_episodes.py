@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sim.episodes.cutter import cut
-from sim.episodes.library import write_library
+from sim.episodes.episode_library import write_library
 
 FOLDER = Path(__file__).with_name("invented_episodes")
 SEED = 20300501

@@ -49,8 +49,8 @@ def execute(options: argparse.Namespace) -> int:
     """Read, cut, write, say how many."""
     from sim.ensemble.folder import whole_folder
     from sim.episodes.cutter import cut
+    from sim.episodes.episode_library import read_events_folder, write_library
     from sim.episodes.intake import read_events_table
-    from sim.episodes.library import read_events_folder, write_library
     from sim.episodes.orders import read_orders
     from sim.inputs import InputError, Problem
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sim.cli.shared import add_seed
+from sim.cli.options import add_seed
 
 NAME = "forecast"
 SUMMARY = "forecast what follows an episode, as draws, from other conflicts"
@@ -48,10 +48,10 @@ def execute(options: argparse.Namespace) -> int:
     import pandas as pd
 
     from sim.episodes.crossvalidation import forecast_new
-    from sim.episodes.draws import draws_table
+    from sim.episodes.draws_file import draws_table
+    from sim.episodes.episode_library import load_library
     from sim.episodes.features import features
     from sim.episodes.forecasters import Known
-    from sim.episodes.library import load_library
     from sim.episodes.siblings import find
     from sim.episodes.task import TASKS
     from sim.inputs import InputError, Problem

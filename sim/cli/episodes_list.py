@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Read and print."""
-    from sim.episodes.library import load_library
+    from sim.episodes.episode_library import load_library
     from sim.episodes.listing import counted, matching
     from sim.inputs import InputError, Problem
 

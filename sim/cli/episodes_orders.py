@@ -24,10 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Match, print, draw."""
-    from sim.episodes.library import load_library, read_events_folder
+    from sim.episodes.episode_library import load_library, read_events_folder
     from sim.episodes.matching import SPANS, effects, match
     from sim.inputs import InputError, Problem
-    from sim.show.episodes_figures import forest_plot
+    from sim.show.figures.episodes_figures import forest_plot
 
     library = load_library(options.library)
     if library.orders is None:

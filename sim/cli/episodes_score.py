@@ -7,8 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from sim.cli.options import word_of
-from sim.cli.shared import add_seed
+from sim.cli.options import add_seed, word_of
 
 NAME = "score"
 SUMMARY = "forecast episodes from other conflicts and score the forecasts"
@@ -58,12 +57,12 @@ def execute(options: argparse.Namespace) -> int:
     """Forecast, score, print, write."""
     from sim.ensemble.folder import whole_folder
     from sim.episodes.crossvalidation import cross_validate, forecast_new, known_of
-    from sim.episodes.draws import read_draws
-    from sim.episodes.library import load_library
+    from sim.episodes.draws_file import read_draws
+    from sim.episodes.episode_library import load_library
     from sim.episodes.scorecard import lines, score
     from sim.episodes.task import TASKS
     from sim.inputs import InputError, Problem
-    from sim.show.episodes_figures import score_figures
+    from sim.show.figures.episodes_figures import score_figures
 
     if options.to_folder and Path(options.to_folder).exists():
         raise InputError(

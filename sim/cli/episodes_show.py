@@ -32,10 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Find, print, draw."""
-    from sim.episodes.library import load_library
+    from sim.episodes.episode_library import load_library
     from sim.episodes.siblings import described, find, siblings
     from sim.inputs.problems import printable
-    from sim.show.episodes_figures import episode_figure
+    from sim.show.figures.episodes_figures import episode_figure
 
     library = load_library(options.library)
     panel, row, task = find(library, options.episode)

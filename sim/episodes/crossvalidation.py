@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.episodes.episode_library import DayPanel
 from sim.episodes.features import features
 from sim.episodes.folds import FOLDS, folds_of
 from sim.episodes.forecast import Forecast, assembled
 from sim.episodes.forecasters import FAMILIES, LEARNING, ONE_OUT, STACKED, Family, Known
-from sim.episodes.library import Panel
 from sim.episodes.stack import learn_weights, mixed
 from sim.episodes.task import Task
 
@@ -35,7 +35,7 @@ class Forecasts:
     """
 
     task: Task
-    panel: Panel
+    panel: DayPanel
     by_name: dict[str, Forecast]
     weights: pd.DataFrame
 
@@ -45,7 +45,7 @@ class Forecasts:
         return self.task.outcome(self.panel)
 
 
-def known_of(panel: Panel, task: Task, orders: pd.DataFrame | None) -> Known:
+def known_of(panel: DayPanel, task: Task, orders: pd.DataFrame | None) -> Known:
     """The episodes that are scored, with features that see the dyad's whole past in the library."""
     chosen = task.scored(panel)
     table = features(panel, task, orders)

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.episodes.columns import DAYS, EPISODES, KINDS
 from sim.episodes.cutting import FEWEST_DEAD, burst_days, order_qualifies
-from sim.episodes.excerpt import DAILY, Dyad, excerpt
-from sim.episodes.series import MARGIN, Rows, best_of, day_number, rows_of, series_of
+from sim.episodes.excerpt import DAILY, FightingDyad, excerpt
+from sim.episodes.library_columns import DAYS, EPISODES, KINDS
+from sim.episodes.series import MARGIN, EventRows, best_of, day_number, rows_of, series_of
 
 SURE_PLACE = 2
 """`where_prec` up to which an event is placed within 25 km."""
@@ -38,9 +38,9 @@ def cut(
     """All bursts, local bursts and order episodes.
 
     Args:
-        events: columns of `columns.EVENTS`.
-        dyads: columns of `columns.DYADS`; several `dyad_no` may share a `key`.
-        orders: columns of `columns.ORDERS`; left out: no order episodes.
+        events: columns of `library_columns.EVENTS`.
+        dyads: columns of `library_columns.DYADS`; several `dyad_no` may share a `key`.
+        orders: columns of `library_columns.ORDERS`; left out: no order episodes.
         told: called with the number of rows of each dyad that is done.
 
     Only the dyads given are seen: dead of others in the country are not in the column `other`.
@@ -93,7 +93,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
 
 
-def _country_days(groups: dict[str, Rows], about: pd.DataFrame) -> dict[str, dict[int, float]]:
+def _country_days(groups: dict[str, EventRows], about: pd.DataFrame) -> dict[str, dict[int, float]]:
     """Dead of all dyads of each country by day number."""
     out: dict[str, dict[int, float]] = {}
     for key, rows in groups.items():
@@ -102,7 +102,7 @@ def _country_days(groups: dict[str, Rows], about: pd.DataFrame) -> dict[str, dic
     return out
 
 
-def _add(days: dict[int, float], rows: Rows, sign: float) -> None:
+def _add(days: dict[int, float], rows: EventRows, sign: float) -> None:
     for day, dead in zip(rows.day[rows.exact], rows.sums["best"][rows.exact], strict=True):
         days[int(day)] = days.get(int(day), 0.0) + sign * float(np.nan_to_num(dead))
 
@@ -112,15 +112,19 @@ def _dyad(
     about: Any,
     bound: list[dict[str, Any]],
     country: dict[str, dict[int, float]],
-    rows: Rows,
-) -> Dyad:
+    rows: EventRows,
+) -> FightingDyad:
     others = dict(country[str(about["country"])])
     _add(others, rows, -1.0)
     names = {name: about.get(name, "") for name in ("country", "side_a", "side_b", "conflict")}
-    return Dyad({**names, "type_of_violence": int(about["type"]), "key": key}, bound, others)
+    return FightingDyad(
+        {**names, "type_of_violence": int(about["type"]), "key": key}, bound, others
+    )
 
 
-def _episodes(dyad: Dyad, rows: Rows) -> Iterator[tuple[dict[str, Any], NDArray[np.float64]]]:
+def _episodes(
+    dyad: FightingDyad, rows: EventRows
+) -> Iterator[tuple[dict[str, Any], NDArray[np.float64]]]:
     """All episodes of one dyad."""
     last = max((order["day"] for order in dyad.orders), default=None)
     series = series_of(rows, last)
@@ -147,7 +151,7 @@ def _episodes(dyad: Dyad, rows: Rows) -> Iterator[tuple[dict[str, Any], NDArray[
             yield episode, days
 
 
-def _surround(days: NDArray[np.float64], day0: int, cell: str, away: Rows) -> None:
+def _surround(days: NDArray[np.float64], day0: int, cell: str, away: EventRows) -> None:
     """Fill `near` and `far`: the dyad's dead in other cells within `NEAR_KM` and beyond."""
     relative = days[:, DAILY.index("day")].astype(int)
     seen = away.between(day0 + relative[0], day0 + relative[-1])

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.episodes.columns import DAYS
 from sim.episodes.cutting import WINDOWS, duration
-from sim.episodes.series import SUMS, Rows, Series, day_text
+from sim.episodes.library_columns import DAYS
+from sim.episodes.series import SUMS, EventRows, Series, day_text
 
 DAILY = tuple(name for name in DAYS if name != "episode_id")
 """Columns of an excerpt's daily rows."""
 
 
 @dataclass(frozen=True)
-class Dyad:
+class FightingDyad:
     """Who fights: what every episode of a dyad repeats.
 
     Attributes:
@@ -34,10 +34,10 @@ class Dyad:
 
 def excerpt(
     kind: str,
-    dyad: Dyad,
+    dyad: FightingDyad,
     series: Series,
     position: int,
-    rows: Rows,
+    rows: EventRows,
     order: dict[str, Any] | None = None,
     cell: str = "",
 ) -> tuple[dict[str, Any], NDArray[np.float64]]:
@@ -123,7 +123,7 @@ def _told(order: dict[str, Any] | None, inside: list[dict[str, Any]], day0: int)
     }
 
 
-def _centre(seen: Rows) -> tuple[float, float]:
+def _centre(seen: EventRows) -> tuple[float, float]:
     """Mean place of a window's events, weighted by their dead."""
     if not len(seen.day):
         return np.nan, np.nan

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.episodes.library import Panel
+from sim.episodes.episode_library import DayPanel
 from sim.episodes.series import day_number
 from sim.episodes.task import Task
 
@@ -63,7 +63,7 @@ def spans(task: Task) -> tuple[tuple[int, int], ...]:
     return WINDOWS["order" if task.kind == "order" else "burst"]
 
 
-def known_dead(panel: Panel, task: Task) -> NDArray[np.float64]:
+def known_dead(panel: DayPanel, task: Task) -> NDArray[np.float64]:
     """Dead in all of the days that the episode's fighting is known by, f8[N]: what scales donors.
 
     Orders: days -28 to 0; bursts: days 0 to 6.
@@ -71,7 +71,7 @@ def known_dead(panel: Panel, task: Task) -> NDArray[np.float64]:
     return panel.total(*((-28, 0) if task.kind == "order" else (0, 6)))
 
 
-def features(panel: Panel, task: Task, orders: pd.DataFrame | None = None) -> pd.DataFrame:
+def features(panel: DayPanel, task: Task, orders: pd.DataFrame | None = None) -> pd.DataFrame:
     """One row per episode, all numbers; nothing after day `task.given` is used.
 
     Args:
@@ -123,7 +123,7 @@ def _log(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.log1p(np.maximum(values, 0.0)))
 
 
-def _past(panel: Panel, task: Task) -> dict[str, NDArray[np.float64]]:
+def _past(panel: DayPanel, task: Task) -> dict[str, NDArray[np.float64]]:
     """Outcomes of earlier episodes of the same group and dyad that were over by day 0."""
     table = panel.table
     day, outcome = day_number(table["day0"]), np.log1p(task.outcome(panel))

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.episodes.library import Panel
+from sim.episodes.episode_library import DayPanel
 from sim.episodes.task import Task
 
 DRAWS = 200
 SIDES = ("deaths_a", "deaths_b", "deaths_civ")
 
 
-def horizon(panel: Panel, task: Task) -> int:
+def horizon(panel: DayPanel, task: Task) -> int:
     """Days of a path: from the first day to forecast to the end of the window."""
     return int(panel.day[-1]) - task.first + 1
 
@@ -73,7 +73,7 @@ def assembled(name: str, parts: list[tuple[NDArray[np.int64], Forecast]], count:
 def from_donors(
     name: str,
     task: Task,
-    donors: Panel,
+    donors: DayPanel,
     weights: NDArray[np.float64],
     scale: NDArray[np.float64] | None,
     rng: np.random.Generator,

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.episodes.episode_library import DayPanel
 from sim.episodes.features import known_dead
 from sim.episodes.forecast import DRAWS, Forecast, from_donors, horizon
 from sim.episodes.forest import TREES, leaf_weights
-from sim.episodes.library import Panel
 from sim.episodes.neighbours import ADDED, nearest_weights, scale_of
 from sim.episodes.own_dyad import own_dyad
 from sim.episodes.task import Task
@@ -28,7 +28,7 @@ class Known:
         trees: how many trees are grown on them.
     """
 
-    panel: Panel
+    panel: DayPanel
     features: pd.DataFrame
     trees: int = TREES
 

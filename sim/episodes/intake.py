@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.episodes.columns import DYADS, EVENTS
-from sim.intake import ImportReport, ged, read_events
-from sim.intake.cells import Cells
-from sim.intake.mapping import Mapping, shipped_mapping
-from sim.intake.reading import read_table
-from sim.intake.record import Record
+from sim.episodes.library_columns import DYADS, EVENTS
+from sim.intake import ImportReport, read_events
+from sim.intake.tables import ged
+from sim.intake.tables.fields import Cells
+from sim.intake.tables.mapping import Mapping, shipped_mapping
+from sim.intake.tables.record import Record
+from sim.intake.tables.table_reading import read_table
 
 MOST = 2_000_000
 LONGEST_EXACT = 2
@@ -41,7 +42,7 @@ class PreciseRecord(Record):
 def read_events_table(
     path: str | Path, format: str, columns: str | Path | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame, ImportReport]:
-    """Events (`columns.EVENTS`), dyads (`columns.DYADS`) and the report on every row.
+    """Events, dyads (both as in `library_columns`) and the report on every row.
 
     Args:
         format: one of the formats of the command `import`; GED says most.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.episodes.columns import KINDS
-from sim.episodes.library import Library
+from sim.episodes.episode_library import Library
+from sim.episodes.library_columns import KINDS
 from sim.inputs.problems import printable
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.episodes.cutting import ORDER_BEFORE, ORDER_DAYS, ORDER_DEAD
-from sim.episodes.scoring import Difference, by_conflict
+from sim.episodes.row_scores import Difference, by_conflict
 from sim.episodes.series import day_number
 
 CLEAR = 28

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.episodes.library import Panel
+from sim.episodes.episode_library import DayPanel
 from sim.episodes.task import Task
 
 COUNT = 60
@@ -23,13 +23,13 @@ ADDED = 2.0
 Assumption; half or twice as many move the scores in the third digit."""
 
 
-def likeness(panel: Panel, task: Task) -> NDArray[np.float64]:
+def likeness(panel: DayPanel, task: Task) -> NDArray[np.float64]:
     """What is compared: log of 1 + dead in the spans of `ALIKE`, f8[N, spans]."""
     return np.stack([np.log1p(panel.total(a, b)) for a, b in ALIKE[task.kind]], axis=1)
 
 
 def nearest_weights(
-    test: Panel, donors: Panel, task: Task, count: int = COUNT
+    test: DayPanel, donors: DayPanel, task: Task, count: int = COUNT
 ) -> NDArray[np.float64]:
     """1 for each of the `count` donors nearest to each episode, f8[N, M]; the nearer in a tie."""
     a, b = likeness(test, task), likeness(donors, task)
@@ -44,7 +44,7 @@ def nearest_weights(
     return weights
 
 
-def scale_of(test: Panel, donors: Panel, task: Task) -> NDArray[np.float64]:
+def scale_of(test: DayPanel, donors: DayPanel, task: Task) -> NDArray[np.float64]:
     """How many times more dead an episode had before than a donor, f8[N, M]."""
     a, b = (panel.total(*SCALED_BY[task.kind]) + ADDED for panel in (test, donors))
     return np.asarray(a[:, None] / b[None, :])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.episodes.columns import NEEDED_ORDERS, ORDERS
+from sim.episodes.library_columns import NEEDED_ORDERS, ORDERS
 from sim.episodes.series import day_number
 from sim.episodes.table import read_table
 

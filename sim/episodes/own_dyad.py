@@ -7,8 +7,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.episodes.episode_library import DayPanel
 from sim.episodes.forecast import Forecast, horizon
-from sim.episodes.library import Panel
 from sim.episodes.task import Task
 
 RATIOS = (0.0, 0.15, 0.3, 0.5, 0.7, 0.9)
@@ -21,7 +21,7 @@ SPREAD = 1.0
 """Sd of the log of deaths per event within a dyad (learned: 1.04 to 1.14 state-based)."""
 
 
-def own_dyad(panel: Panel, task: Task, draws: int, rng: np.random.Generator) -> Forecast:
+def own_dyad(panel: DayPanel, task: Task, draws: int, rng: np.random.Generator) -> Forecast:
     """Draws from a Hawkes process in days, fitted by a grid to each episode's own known days.
 
     The base rate of a burst is known only from the burst itself, so this baseline has no idea of

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.episodes.episode_library import DayPanel
 from sim.episodes.forecast import SIDES, Forecast
-from sim.episodes.library import Panel
-from sim.episodes.scoring import brier_rows, crps_rows, energy_rows
+from sim.episodes.row_scores import brier_rows, crps_rows, energy_rows
 from sim.episodes.task import Task
 
 QUIET = 7
@@ -57,7 +57,9 @@ def relapsed(paths: NDArray[np.float64]) -> NDArray[np.bool_]:
     return out
 
 
-def path_scores(forecast: Forecast, panel: Panel, task: Task) -> Mapping[str, NDArray[np.float64]]:
+def path_scores(
+    forecast: Forecast, panel: DayPanel, task: Task
+) -> Mapping[str, NDArray[np.float64]]:
     """Score of each outcome for each episode, f8[N]; NaN where nothing was reported of it.
 
     An outcome of which the forecast says nothing is left out. Sides are scored where the episode's

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.episodes.crossvalidation import STACK, Forecasts
 from sim.episodes.path import OUTCOMES, path_scores
-from sim.episodes.scoring import (
+from sim.episodes.row_scores import (
     LEVELS,
     brier_rows,
     crps_rows,

@@ -27,7 +27,7 @@ def day_text(number: int) -> str:
 
 
 @dataclass(frozen=True)
-class Rows:
+class EventRows:
     """Events of a group as arrays, sorted by day.
 
     Attributes:
@@ -47,9 +47,9 @@ class Rows:
     cell: NDArray[np.object_]
     src: NDArray[np.object_]
 
-    def chosen(self, which: NDArray[np.bool_] | slice) -> Rows:
+    def chosen(self, which: NDArray[np.bool_] | slice) -> EventRows:
         """Some of the rows, in order."""
-        return Rows(
+        return EventRows(
             self.day[which],
             self.exact[which],
             self.lat[which],
@@ -59,16 +59,16 @@ class Rows:
             self.src[which],
         )
 
-    def between(self, first: int, last: int) -> Rows:
-        """Rows of the days from `first` to `last`, both included."""
+    def between(self, first: int, last: int) -> EventRows:
+        """EventRows of the days from `first` to `last`, both included."""
         low, high = np.searchsorted(self.day, [first, last + 1])
         return self.chosen(slice(int(low), int(high)))
 
 
-def rows_of(table: pd.DataFrame) -> Rows:
+def rows_of(table: pd.DataFrame) -> EventRows:
     """The rows of a prepared table (see `cutter`), sorted by day."""
     table = table.sort_values("day", kind="stable")
-    return Rows(
+    return EventRows(
         table["day"].to_numpy(np.int64),
         table["exact"].to_numpy() == 1,
         table["lat"].to_numpy(np.float64),
@@ -107,7 +107,7 @@ class Series:
         return int(day - self.first)
 
 
-def best_of(rows: Rows, last: int | None = None) -> tuple[int, NDArray[np.float64]]:
+def best_of(rows: EventRows, last: int | None = None) -> tuple[int, NDArray[np.float64]]:
     """Day number of position 0 and the dead per day with an exact day, f8[T].
 
     Args:
@@ -120,7 +120,7 @@ def best_of(rows: Rows, last: int | None = None) -> tuple[int, NDArray[np.float6
     return first, np.asarray(days, dtype=np.float64)
 
 
-def series_of(rows: Rows, last: int | None = None) -> Series:
+def series_of(rows: EventRows, last: int | None = None) -> Series:
     """The series of a group's events (at least one).
 
     Args:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.episodes.library import Library, Panel
+from sim.episodes.episode_library import DayPanel, Library
 from sim.episodes.neighbours import likeness
 from sim.episodes.task import TASKS, Task
 from sim.inputs import InputError, Problem, nearest
 
 
-def find(library: Library, episode_id: str) -> tuple[Panel, int, Task]:
+def find(library: Library, episode_id: str) -> tuple[DayPanel, int, Task]:
     """The panel of an episode's kind and its row there.
 
     Raises:
@@ -36,7 +36,7 @@ def find(library: Library, episode_id: str) -> tuple[Panel, int, Task]:
     return panel, int(np.nonzero(panel.table["episode_id"] == episode_id)[0][0]), TASKS[kind]
 
 
-def siblings(panel: Panel, row: int, task: Task, count: int) -> list[int]:
+def siblings(panel: DayPanel, row: int, task: Task, count: int) -> list[int]:
     """Rows of the nearest episodes of other conflicts by the days that are known, nearest first."""
     points = likeness(panel, task)
     distance = ((points - points[row]) ** 2).sum(axis=1)
@@ -46,7 +46,7 @@ def siblings(panel: Panel, row: int, task: Task, count: int) -> list[int]:
     return [int(one) for one in order[:count] if np.isfinite(distance[one])]
 
 
-def described(panel: Panel, rows: list[int], task: Task) -> list[str]:
+def described(panel: DayPanel, rows: list[int], task: Task) -> list[str]:
     """One line per episode: id, day 0, dead before, dead in the days to forecast, who, order."""
     before = panel.total(*((-14, -1) if task.kind == "order" else (0, task.given)))
     after: NDArray[np.float64] = task.outcome(panel)

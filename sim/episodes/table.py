@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.episodes.columns import DAY, TEXT, WHOLE, WORDS
+from sim.episodes.library_columns import DAY, TEXT, WHOLE, WORDS
 from sim.inputs import InputError, Problem, nearest
 from sim.inputs.problems import in_file_order, shown
 

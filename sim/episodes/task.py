@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.episodes.library import Panel
+from sim.episodes.episode_library import DayPanel
 
 FEWEST_EVENTS = 3
 
@@ -32,11 +32,11 @@ class Task:
         """How many days are forecast."""
         return self.last - self.first + 1
 
-    def outcome(self, panel: Panel) -> NDArray[np.float64]:
+    def outcome(self, panel: DayPanel) -> NDArray[np.float64]:
         """Dead in the days to forecast, f8[N]."""
         return panel.total(self.first, self.last)
 
-    def scored(self, panel: Panel) -> NDArray[np.bool_]:
+    def scored(self, panel: DayPanel) -> NDArray[np.bool_]:
         """Which episodes count in the published totals, bool[N].
 
         All orders; of bursts those between a state and a group with at least three events on days

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.episodes.columns import (
+from sim.episodes.cutting import WINDOWS
+from sim.episodes.library_columns import (
     DAYS,
     DYADS,
     EPISODES,
@@ -22,7 +23,6 @@ from sim.episodes.columns import (
     NEEDED_EPISODES,
     NEEDED_EVENTS,
 )
-from sim.episodes.cutting import WINDOWS
 from sim.episodes.orders import read_orders
 from sim.episodes.table import read_table
 from sim.inputs import InputError, Problem
@@ -32,7 +32,7 @@ ENDINGS = (".csv", ".csv.gz")
 
 
 @dataclass(frozen=True)
-class Panel:
+class DayPanel:
     """All episodes of one kind, laid out by day.
 
     Attributes:
@@ -59,9 +59,9 @@ class Panel:
         """Sum over days `first` to `last`, f8[N]; days that do not say count as 0."""
         return np.asarray(np.nansum(self.days(first, last, column), axis=1))
 
-    def chosen(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Panel:
+    def chosen(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> DayPanel:
         """Some of the episodes."""
-        return Panel(
+        return DayPanel(
             self.kind,
             self.table[which].reset_index(drop=True)
             if which.dtype == bool
@@ -77,9 +77,9 @@ class Library:
 
     Attributes:
         folder: where it was read.
-        episodes: columns of `columns.EPISODES`.
-        days: columns of `columns.DAYS`.
-        orders: columns of `columns.ORDERS`, or None.
+        episodes: columns of `library_columns.EPISODES`.
+        days: columns of `library_columns.DAYS`.
+        orders: columns of `library_columns.ORDERS`, or None.
     """
 
     folder: Path
@@ -87,7 +87,7 @@ class Library:
     days: pd.DataFrame
     orders: pd.DataFrame | None
 
-    def panel(self, kind: str) -> Panel:
+    def panel(self, kind: str) -> DayPanel:
         """The episodes of one kind by day. Raises KeyError for an unknown kind."""
         before, after = WINDOWS[kind]
         table = self.episodes[self.episodes["kind"] == kind].reset_index(drop=True)
@@ -103,7 +103,7 @@ class Library:
                 continue
             columns[name] = np.zeros((len(table), width))
             columns[name][index] = rows[name].to_numpy(np.float64)[inside]
-        return Panel(kind, table, np.arange(-before, after + 1), columns)
+        return DayPanel(kind, table, np.arange(-before, after + 1), columns)
 
     @cached_property
     def _by_kind(self) -> dict[str, pd.DataFrame]:

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.compare.words import shorten
 from sim.episodes.crossvalidation import STACK
-from sim.episodes.library import Panel
+from sim.episodes.episode_library import DayPanel
 from sim.episodes.scorecard import BESIDE, Scorecard, by_conflict_skill
-from sim.show.style import (
+from sim.show.figures.style import (
     FAINT,
     INK,
     ORDER,
@@ -21,7 +22,6 @@ from sim.show.style import (
     new_figure,
     plain,
     save,
-    shorten,
     styled,
 )
 
@@ -103,7 +103,7 @@ def forest_plot(effects: pd.DataFrame, path: Path) -> Path:
     return path
 
 
-def episode_figure(panel: Panel, row: int, siblings: Sequence[int], path: Path) -> Path:
+def episode_figure(panel: DayPanel, row: int, siblings: Sequence[int], path: Path) -> Path:
     """One episode's deaths by day above its nearest siblings, day 0 marked."""
     with styled():
         figure = new_figure(178, 30 + 14 * (1 + len(siblings)))

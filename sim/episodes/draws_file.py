@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.episodes.episode_library import DayPanel
 from sim.episodes.forecast import Forecast, horizon
-from sim.episodes.library import Panel
 from sim.episodes.task import Task
 from sim.inputs import InputError, Problem
 from sim.inputs.problems import shown
@@ -16,7 +16,7 @@ from sim.inputs.problems import shown
 COLUMNS = ("episode_id", "draw", "day", "dead")
 
 
-def draws_table(forecast: Forecast, panel: Panel, task: Task) -> pd.DataFrame:
+def draws_table(forecast: Forecast, panel: DayPanel, task: Task) -> pd.DataFrame:
     """Columns `COLUMNS` and `forecast`; days of a draw without dead are left out but for the last.
 
     The last day of the window is always there, so that every draw is.
@@ -35,7 +35,7 @@ def draws_table(forecast: Forecast, panel: Panel, task: Task) -> pd.DataFrame:
     )
 
 
-def read_draws(path: Path, panel: Panel, task: Task, name: str | None = None) -> Forecast:
+def read_draws(path: Path, panel: DayPanel, task: Task, name: str | None = None) -> Forecast:
     """A forecast of the panel's episodes from a table of draws (CSV or Parquet).
 
     Every episode needs the same number of draws; a day that is not there has no dead.
