@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import signal
 from pathlib import Path
 from typing import Any
@@ -91,11 +92,26 @@ def test_stopped_while_it_finishes_anew_what_stood_before_stays(
     assert case.contents(folder) == before
 
 
+class FillsUp(io.StringIO):
+    """An output whose disk is full by the time the last line is printed."""
+
+    is_full = False
+
+    def write(self, text: str) -> int:
+        self.is_full = self.is_full or text.startswith("written:")
+        self.flush()
+        return super().write(text)
+
+    def flush(self) -> None:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def test_a_full_standard_output_after_the_last_step_is_named_as_such(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with open("/dev/full", "w") as full, monkeypatch.context() as patched:
-        patched.setattr("sys.stdout", full)
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", FillsUp())
         assert main(["sweep", "--resume", str(folder), "--no-figures"]) == 1
     said = capsys.readouterr().err
     assert "standard output: the disk is full; 2 of 2 units are done and kept" in said
