@@ -31,6 +31,7 @@ from docs.remaking import measured as store
 from docs.remaking.pages import PAGES
 from sim.model import draws, rules
 from sim.model.hour import HOUR
+from sim.scenario.parameter import Parameter
 from sim.scenario.parameters import ROWS
 from sim.scenario.vocabulary import EVENT_PLOVER
 
@@ -49,13 +50,30 @@ def parameters() -> str:
     rows = [
         [f"`{row.name}`", row.symbol, row.unit, row.role, str(row.prior),
          "" if row.sensitivity is None else f"{row.sensitivity[0]:g} to {row.sensitivity[1]:g}",
-         row.meaning, row.source]
+         off_words(row), row.meaning, row.source]
         for row in ROWS
     ]  # fmt: skip
     return table(
-        ["name", "symbol", "unit", "role", "prior or value", "sensitivity", "meaning", "source"],
+        [
+            "name",
+            "symbol",
+            "unit",
+            "role",
+            "prior or value",
+            "sensitivity",
+            "off",
+            "meaning",
+            "source",
+        ],
         rows,
     )
+
+
+def off_words(row: Parameter) -> str:
+    """At which value of which number a row is out of the model; empty for what is always in."""
+    if row.needs:
+        return f"with `{row.needs}`"
+    return "" if row.off is None else f"at {row.off:g}"
 
 
 def first_line(function: object) -> str:

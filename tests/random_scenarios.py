@@ -25,7 +25,24 @@ def window(rng: np.random.Generator, length: float) -> dict[str, str]:
 
 
 def random_data(seed: int, hours: int | None = None) -> dict[str, Any]:
-    """The raw data of a random scenario with every kind of part in it."""
+    """The raw data of a random scenario with every kind of part and every mechanism in it."""
+    data = plain_data(seed, hours)
+    rng = np.random.default_rng([seed, 13])
+    for dyad in data["dyads"]:
+        choice = rng.random()
+        if choice < 0.2:
+            dyad["incidents"] = "off"
+        elif choice < 0.5:
+            dyad["incidents"] = {"rate": float(rng.uniform(0, 300)), "source": WHY}
+    for decision in data["decisions"]:
+        if rng.random() < 0.5:
+            decision["ultimatum_h"] = float(rng.uniform(0.5, 12))
+    data["parameters"]["incident_rate"] = {"value": float(rng.uniform(0, 150)), "source": WHY}
+    return data
+
+
+def plain_data(seed: int, hours: int | None = None) -> dict[str, Any]:
+    """The raw data of a random scenario in which every mechanism is off."""
     rng = np.random.default_rng(seed)
     length = int(hours or rng.choice([12, 30, 48]))
     step = float(rng.choice([1, 1, 1, 0.5, 2]))

@@ -58,7 +58,7 @@ def test_whoever_the_kernel_passes_over_would_have_changed_nothing_that_counts(s
 def what_counts(s: State) -> list[bytes]:
     """The state without what only says where to look: notes, and numbers drawn ahead in a row."""
     parts = {name: part.copy() for name, part in s._asdict().items()}
-    for name in ("script", "orders", "acted", "stocked"):
+    for name in ("script", "orders", "incident", "acted", "stocked"):
         parts["run"][name] = 0
     parts["fronts"]["expected"] = 0.0
     parts["decisions"]["hazard"] = 0.0

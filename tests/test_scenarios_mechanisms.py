@@ -30,6 +30,9 @@ def acts(scenario_name: str, variant: str | None, column: str, values: tuple[flo
     names = vector_names(scenario.leaders)
     position = names.index(column)
     theta = drawn(scenario, REPLICATES)
+    needed = REGISTRY[column].needs if column in REGISTRY else ""
+    if needed:  # a number of a mechanism that is off acts only once that is on
+        theta[:, names.index(needed)] = two_values(needed)[1]
     if column == "clash_ceiling":
         for name, value in RUNAWAY.items():
             theta[:, names.index(name)] = value

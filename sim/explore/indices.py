@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.ensemble.parameter_draws import Posterior
 from sim.explore.axis import Axis
 from sim.scenario import Scenario, effective_priors
-from sim.scenario.parameters import row_of, vector_names
+from sim.scenario.parameters import is_off, row_of, vector_names
 
 Values = NDArray[np.float64]
 
@@ -145,11 +145,18 @@ def free_factors(scenario: Scenario, posterior: Posterior | None) -> list[Factor
 
 
 def assumption_factors(scenario: Scenario) -> list[Factor]:
-    """Every assumption of the registry that the scenario leaves alone, over its stated range."""
+    """Every assumption of the registry that the scenario leaves alone, over its stated range.
+
+    A mechanism that is off in the scenario stays out, with all its numbers: switching it on makes
+    another model, and is no question of how far an assumption reaches.
+    """
     found = []
+    priors = effective_priors(scenario)
     for name in vector_names(scenario.leaders):
         row = row_of(name)
-        if row.sensitivity is None or name in scenario.parameters:
+        switch = row.needs or name
+        off = priors[switch].is_fixed and is_off(switch, priors[switch].mean())
+        if row.sensitivity is None or name in scenario.parameters or off:
             continue
         low, high = row.sensitivity
         found.append(Factor(name, _between(low, high), f"{low:g} to {high:g} {row.unit}"))

@@ -10,18 +10,15 @@ To change a behaviour, subclass an agent, override one method, and hand the clas
 
 from __future__ import annotations
 
-import inspect
-from typing import TYPE_CHECKING, Any
-
-from mesa.discrete_space import CellAgent
+from typing import TYPE_CHECKING
 
 from sim.model import (
     cells,
     crowds,
     fronts,
     groups,
+    incidents,
     launcher,
-    layout,
     leaders,
     outlets,
     places,
@@ -29,63 +26,10 @@ from sim.model import (
     script,
 )
 from sim.model.layout import DEPLOYED, IDLE
+from sim.model.member import Member
 
 if TYPE_CHECKING:
     from sim.model.escalation import EscalationModel
-
-
-def _field(table: str, name: str) -> property:
-    """A field of an agent's record as its attribute."""
-
-    def read(agent: Member) -> Any:
-        return getattr(agent, table)[name]
-
-    def write(agent: Member, value: Any) -> None:
-        getattr(agent, table)[name] = value
-
-    return property(read, write if table == "record" else None)
-
-
-class Member(CellAgent):
-    """Base: an agent knows its number among its kind, and stands at a place, if at any."""
-
-    model: EscalationModel
-    record: Any
-    fixed: Any
-
-    def __init_subclass__(cls, table: str = "", **options: Any) -> None:
-        super().__init_subclass__(**options)
-        if not table:
-            return
-        cls.table = table
-        for source, kind in (("record", layout.CHANGING[table]), ("fixed", layout.FIXED[table])):
-            for name in kind.names or ():
-                if name not in inspect.get_annotations(cls) and not hasattr(cls, name):
-                    setattr(cls, name, _field(source, name))
-
-    table = ""
-
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any: ...
-
-    def __init__(self, model: EscalationModel, number: int, place: int | None = None) -> None:
-        super().__init__(model)
-        self.number = number
-        if self.table:
-            self.record = getattr(model.state, self.table)[number]  # live views, not copies
-            self.fixed = getattr(model.world, self.table)[number]
-        if place is not None:
-            self.cell = model.space[place]
-
-    @property
-    def p(self) -> Any:
-        """The run's parameters by name."""
-        return self.model.p
-
-    def follow(self, rule: Any) -> Any:
-        """Do as a rule of the model says, for this agent in this step."""
-        return rule(self.model.world, self.model.state, self.number, self.model.step_number)
 
 
 class Script(Member, table="run"):
@@ -94,6 +38,10 @@ class Script(Member, table="run"):
     def look_ahead(self) -> None:
         """Note when the script next has something to do."""
         self.follow(script.look_ahead)
+
+    def look_ahead_to_incidents(self) -> None:
+        """Note when the clock of any front next gets to a mark."""
+        self.follow(incidents.look_ahead_to_incidents)
 
     def look_ahead_to_orders(self) -> None:
         """Note when an order may next be given, or lapse."""
@@ -183,6 +131,10 @@ class Order(Member, table="decisions"):
         """Be given, if the script says so or the hazard fires."""
         self.follow(leaders.decide)
 
+    def relieve(self) -> None:
+        """Take its share of the salience with it, when it is given."""
+        self.follow(leaders.relieve)
+
     def expire(self) -> None:
         """Be out of force for good when its time is over."""
         self.follow(leaders.expire)
@@ -204,6 +156,10 @@ class GroupAgent(Member, table="groups"):
     def run_clock(self) -> None:
         """Let the clock run on while salience lasts."""
         self.follow(groups.run_clock)
+
+    def run_home_clock(self) -> None:
+        """Let the clock of those who may go home run on while nothing keeps them."""
+        self.follow(groups.run_home_clock)
 
     def look_ahead(self) -> None:
         """Note when the next cell may join or leave; only the kernel reads it."""
@@ -243,6 +199,10 @@ class UnitCell(Member, table="cells"):
             self.stand_down()
         elif status == IDLE:
             self.mobilise()
+
+    def go_home(self) -> None:
+        """Go home, ready to come again, if nothing keeps it and its time has come."""
+        self.follow(cells.go_home)
 
     def stand_down(self) -> None:
         """Leave if the lag of an obeyed order is over, or if tired."""
@@ -287,6 +247,14 @@ class Front(Member, table="fronts"):
     def fight(self) -> None:
         """Let the step's clashes happen."""
         self.follow(fronts.fight)
+
+    def hurry(self) -> None:
+        """Push on the clock of local incidents, where salience does."""
+        self.follow(incidents.hurry)
+
+    def break_out(self) -> None:
+        """Let local incidents happen that come in this step."""
+        self.follow(incidents.break_out)
 
 
 class Launcher(Member, table="places"):

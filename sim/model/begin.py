@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model import book, draws, rules
+from sim.model import book, draws, incidents, rules
 from sim.model.compiled import rule
 from sim.model.layout import (
     DEPLOYED,
@@ -36,6 +36,7 @@ def work_out(w: World, s: State) -> None:
     run["ceiling"] = p["clash_ceiling"] * step_h
     run["opening"] = rules.opening(p["clash_rate"], step_h)
     run["clock_step"] = rules.clock_step(step_h, p["mobilisation_time"])
+    run["home_step"] = rules.clock_step(step_h, p["home_time"])
     shape, mean = p["death_dispersion"], p["deaths_per_clash"]
     run["death_ratio"] = rules.death_ratio(mean, shape)
     run["death_zero"] = rules.no_death(mean, shape)
@@ -115,6 +116,7 @@ def set_places(w: World, s: State) -> None:
         state = s.places[i]
         state["salience"] = 0.0
         state["pulse"] = 0.0
+        state["spark"] = 0.0
         state["held"] = w.places[i]["garrison"]
         state["presence"] = max(w.places[i]["presence"], w.places[i]["garrison"])
         state["last_clash"] = -1e12
@@ -122,6 +124,7 @@ def set_places(w: World, s: State) -> None:
         state["clash_event"] = -1
         state["stirred"] = 0
         state["pulsed"] = -1
+        state["roused"] = -1
         state["alarmed"] = 0
         state["street"] = 0
         state["crowd"] = 0.0
@@ -138,6 +141,11 @@ def set_places(w: World, s: State) -> None:
         state["attack"] = -1
         state["stocked"] = 0
         state["drawn"] = -1
+        state["clock"] = 0.0
+        state["since"] = 0.0
+        state["pace"] = 0.0
+        state["mark"] = -1.0
+        state["marks"] = 0
         for side in range(2):
             s.sides[i, side]["young"] = 0.0
             s.sides[i, side]["ripe"] = 0.0
@@ -164,6 +172,9 @@ def set_cells(w: World, s: State) -> None:
         group["stood_down"] = 0
         group["asked"] = 0
         group["called"] = 0
+        group["lost"] = 0
+        group["held"] = 0
+        group["home"] = 0.0
         group["next_join"] = math.inf
         group["next_leave"] = math.inf
         for cell in range(fixed["first"], fixed["first"] + fixed["cells"]):
@@ -173,6 +184,7 @@ def set_cells(w: World, s: State) -> None:
                 state["status"] = DEPLOYED
             if w.cells[cell]["people"] == 0:
                 state["status"] = DESTROYED
+                group["lost"] += 1
             state["restrained"] = 0
             state["threshold"] = -1.0
             state["due"] = math.inf
@@ -182,6 +194,7 @@ def set_cells(w: World, s: State) -> None:
             state["deployments"] = 0
             s.joins[cell] = math.inf
             s.leaves[cell] = math.inf
+            s.homes[cell] = math.inf
             if state["status"] == IDLE:
                 s.joins[cell] = state["threshold"]
                 group["next_join"] = state["threshold"]
@@ -200,21 +213,24 @@ def begin(w: World, s: State, seed: int, replicate: int) -> None:
     s.run[0]["moved"] = -1
     s.run[0]["stocked"] = -2
     s.run[0]["orders"] = 0.0
+    s.run[0]["out"] = 0
     book.clear(s)
     s.run[0]["script"] = 0.0
     work_out(w, s)
     set_script(w, s)
     set_places(w, s)
     set_cells(w, s)
+    incidents.wind_up(w, s, 0.0)
 
 
 @rule
-def take_over(after: World, s: State) -> None:
+def take_over(after: World, s: State, step: int) -> None:
     """Go on with a run in another world of the same shape: what has not happened yet is redrawn.
 
     The draws are the same, so a time that the other world does not move stays where it was.
     """
     work_out(after, s)
     draw_windows(after, s)
+    incidents.wind_up(after, s, step * after.run[0]["step_h"])
     s.run[0]["script"] = 0.0  # both are looked up anew
     s.run[0]["orders"] = 0.0

@@ -10,7 +10,7 @@ import math
 
 from sim.model import draws, leaders
 from sim.model.compiled import rule
-from sim.model.groups import ask, call_up, expect_move, runs, was_roused
+from sim.model.groups import ask, call_up, expect_move, lets_go, runs, was_roused
 from sim.model.layout import (
     CLOSE_OFFICES,
     DEPLOYED,
@@ -37,6 +37,8 @@ def join(w: World, s: State, cell: int) -> None:
         group["active"] += 1
     if w.groups[g]["resident"] == 0 and w.groups[g]["security"] == 0:
         s.places[w.groups[g]["place"]]["street"] += 1
+        s.run[0]["out"] += 1
+        s.homes[cell] = -1.0
     expect_move(w, s, cell)
 
 
@@ -52,6 +54,8 @@ def leave(w: World, s: State, cell: int, status: int) -> None:
         group["active"] -= 1
     if w.groups[g]["resident"] == 0 and w.groups[g]["security"] == 0:
         s.places[w.groups[g]["place"]]["street"] -= 1
+        s.run[0]["out"] -= 1
+        s.homes[cell] = math.inf
     expect_move(w, s, cell)
 
 
@@ -122,6 +126,26 @@ def stand_down(w: World, s: State, cell: int, step: int) -> None:
 
 
 @rule
+def go_home(w: World, s: State, cell: int, step: int) -> None:
+    """A mobilised cell that nothing keeps goes home when its time has come, ready to come again."""
+    g = w.cells[cell]["group"]
+    group = s.groups[g]
+    if s.cells[cell]["status"] != DEPLOYED or not lets_go(w, s, g, step):
+        return
+    if s.homes[cell] < 0.0:
+        u = draw(s, draws.HOME, cell, s.cells[cell]["deployments"])
+        s.homes[cell] = group["home"] - s.run[0]["home_step"] + draws.exponential_quantile(u, 1.0)
+    if s.homes[cell] > group["home"]:
+        return
+    leave(w, s, cell, IDLE)
+    make_ready(w, s, cell)
+    group["stood_down"] += 1
+    group["next_leave"] = 0.0  # its group looks ahead anew
+    s.run[0]["acted"] = step
+    s.run[0]["moved"] = step
+
+
+@rule
 def act(w: World, s: State, cell: int, step: int) -> None:
     """A cell stays or leaves if it is deployed, comes or waits if it is idle."""
     s.run[0]["acted"] = step
@@ -140,6 +164,7 @@ def obey(w: World, s: State, cell: int, order: int, time: float) -> None:
     g = w.cells[cell]["group"]
     if state["restrained"] == 0:
         state["restrained"] = 1
+        s.groups[g]["held"] += 1
         if state["status"] == DEPLOYED:
             s.groups[g]["active"] -= 1
     if state["status"] != DEPLOYED:
@@ -149,6 +174,7 @@ def obey(w: World, s: State, cell: int, order: int, time: float) -> None:
     if (kind == WITHDRAW and not resident) or (kind == CLOSE_OFFICES and resident):
         u = draw(s, draws.STAND_DOWN, cell, order)
         lag = draws.exponential_quantile(u, s.p[0]["stand_down_time"])
+        lag = min(lag, w.decisions[order]["ultimatum"])
         state["due"] = min(state["due"], time + lag)
         expect_move(w, s, cell)
 
@@ -196,6 +222,8 @@ def release(w: World, s: State, cell: int) -> None:
     g = w.cells[cell]["group"]
     if state["restrained"] == 1:
         state["restrained"] = 0
+        if state["status"] != DESTROYED:
+            s.groups[g]["held"] -= 1
         if state["status"] == DEPLOYED:
             s.groups[g]["active"] += 1
     state["due"] = math.inf
@@ -215,33 +243,59 @@ def rouse(w: World, s: State, cell: int, step: int) -> None:
 
 
 @rule
-def lose(w: World, s: State, g: int, dead: int, wounded: int, u: float) -> int:
-    """Put a clash's losses on an engaged cell of a group; returns how many died.
+def fall(w: World, s: State, cell: int) -> None:
+    """A cell all of whose people are dead is no more, wherever it was."""
+    group = s.groups[w.cells[cell]["group"]]
+    if s.cells[cell]["status"] == DEPLOYED:
+        leave(w, s, cell, DESTROYED)
+    else:
+        s.cells[cell]["status"] = DESTROYED
+        expect_move(w, s, cell)
+    group["lost"] += 1
+    if s.cells[cell]["restrained"] == 1:
+        group["held"] -= 1
 
-    ``u`` chooses the cell among those present; losses beyond its people fall on the next one.
+
+@rule
+def can_be_hit(s: State, cell: int, anywhere: int) -> bool:
+    """Whether a cell can lose people: deployed, or, where ``anywhere`` is 1, at home as well."""
+    status = s.cells[cell]["status"]
+    return status == DEPLOYED or (anywhere == 1 and status != DESTROYED)
+
+
+@rule
+def lose(w: World, s: State, g: int, dead: int, wounded: int, u: float, anywhere: int) -> int:
+    """Put a clash's losses on a cell of a group that can be hit; returns how many died.
+
+    ``u`` chooses the cell among them; losses beyond its people fall on the next one.
     """
     group = s.groups[g]
-    if group["present"] == 0:
-        return 0
     first, cells = w.groups[g]["first"], w.groups[g]["cells"]
+    left = group["present"]
+    if anywhere == 1:
+        left = cells - group["lost"]
+    if left == 0:
+        return 0
     cell = first - 1
-    ahead = 1 + int(u * group["present"])
+    ahead = 1 + int(u * left)
     while ahead > 0:
         cell += 1
-        ahead -= 1 if s.cells[cell]["status"] == DEPLOYED else 0
+        ahead -= 1 if can_be_hit(s, cell, anywhere) else 0
     died = 0
     for _ in range(cells):
         state = s.cells[cell]
-        if state["status"] == DEPLOYED:
+        if can_be_hit(s, cell, anywhere):
             state["wounded"] += wounded
             wounded = 0
             fallen = min(dead - died, w.cells[cell]["people"] - state["dead"])
             state["dead"] += fallen
-            group["people"] -= fallen
+            if state["status"] == DEPLOYED:
+                group["people"] -= fallen
             died += fallen
             if state["dead"] >= w.cells[cell]["people"]:
-                leave(w, s, cell, DESTROYED)
-            if died >= dead or group["present"] == 0:
+                fall(w, s, cell)
+                left -= 1
+            if died >= dead or left == 0:
                 break
         cell += 1
         if cell == first + cells:

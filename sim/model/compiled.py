@@ -27,7 +27,8 @@ def source_hash() -> str:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     # the parameter vector's layout is compiled in as constants
-    digest.update((Path(__file__).parents[1] / "scenario" / "parameters.py").read_bytes())
+    for name in ("parameters.py", "mechanisms.py"):
+        digest.update((Path(__file__).parents[1] / "scenario" / name).read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -124,7 +124,7 @@ class EscalationModel(mesa.Model):
         for agent in self.agents:
             if isinstance(agent, Member) and agent.table:
                 agent.fixed = getattr(world, agent.table)[agent.number]
-        beginning.take_over(world, self.state)
+        beginning.take_over(world, self.state, self.step_number)
 
     def dispose(self) -> None:
         """Let go of all agents; Mesa before 3.4 keeps every model alive through a class table."""

@@ -118,12 +118,12 @@ def expect(w: World, s: State, f: int, step: int) -> None:
 
 @rule
 def bury(
-    w: World, s: State, f: int, side: int, dead: int, wounded: int, index: int
+    w: World, s: State, f: int, side: int, dead: int, wounded: int, index: int, anywhere: int
 ) -> int:  # fmt: skip
-    """Put a side's losses at a front on its crowd and cells; how many died."""
+    """Put a side's losses at a front on its crowd and cells, at home as well if ``anywhere``."""
     g, crowd = w.sides[f, side]["group"], w.sides[f, side]["crowd"]
     died = 0
-    if dead > 0 and crowd >= 0 and s.crowds[crowd]["size"] >= 1.0:
+    if anywhere == 0 and dead > 0 and crowd >= 0 and s.crowds[crowd]["size"] >= 1.0:
         exposed = dead
         if g >= 0 and s.groups[g]["present"] > 0:
             u = draw(s, draws.CROWD_DEATHS_FIRST + side, f, index)
@@ -134,7 +134,7 @@ def bury(
         dead -= exposed
     if g >= 0 and (dead > 0 or wounded > 0):
         u = draw(s, draws.ENGAGED_FIRST + side, f, index)
-        died += cells.lose(w, s, g, dead, wounded, u)
+        died += cells.lose(w, s, g, dead, wounded, u, anywhere)
     s.factions[w.sides[f, side]["faction"]]["dead_now"] += died
     return died
 
@@ -172,10 +172,22 @@ def wounds(s: State, f: int, index: int, dead: int) -> int:
 
 
 @rule
+def deaths(s: State, f: int, index: int) -> int:
+    """Deaths of a clash that no script sets."""
+    u = draw(s, draws.DEATHS, f, index)
+    return draws.negative_binomial_quantile(
+        u, s.run[0]["death_zero"], s.p[0]["death_dispersion"], s.run[0]["death_ratio"]
+    )
+
+
+@rule
 def clash(
-    w: World, s: State, f: int, step: int, index: int, dead: int, share: float, event: int
-) -> int:
+    w: World, s: State, f: int, step: int, index: int, dead: int, share: float, event: int,
+    anywhere: int,
+) -> int:  # fmt: skip
     """One clash with ``dead`` deaths, each on the first side with probability ``share``.
+
+    Cells at home can be hit too where ``anywhere`` is 1, else only those who are out.
 
     Returns 0 or 1: the side that lost it, whose reprisal stock grows.
     """
@@ -194,7 +206,7 @@ def clash(
         side_dead, side_wounded = dead_1, wounded_1
         if side == 1:
             side_dead, side_wounded = dead - dead_1, wounded - wounded_1
-        died = bury(w, s, f, side, side_dead, side_wounded, index)
+        died = bury(w, s, f, side, side_dead, side_wounded, index, anywhere)
         lead += died * (1 - 2 * side)
         if died > 0:
             s.factions[faction]["loss_event"] = event
@@ -248,10 +260,7 @@ def fight(w: World, s: State, f: int, step: int) -> None:
         cause, striker, share, value = -1, -1, even, 1.0
         dead = 0
         if k < n:
-            u = draw(s, draws.DEATHS, f, index)
-            dead = draws.negative_binomial_quantile(
-                u, s.run[0]["death_zero"], s.p[0]["death_dispersion"], s.run[0]["death_ratio"]
-            )
+            dead = deaths(s, f, index)
             if s.log.shape[0] > 0:
                 cause, striker = find_cause(w, s, f, step, index)
         else:
@@ -263,4 +272,4 @@ def fight(w: World, s: State, f: int, step: int) -> None:
             state["attack"] = -1
         event = record(s, CLASH_EVENT, cause, time, f, fixed["place"], -1, value)
         record_sides(s, event, w.sides[f, 0]["faction"], w.sides[f, 1]["faction"], striker)
-        clash(w, s, f, step, index, dead, share, event)
+        clash(w, s, f, step, index, dead, share, event, 0)

@@ -13,6 +13,7 @@ from sim.model.compiled import rule
 from sim.model.journal import record
 from sim.model.layout import DEPLOYED, IDLE, MOBILISATION_EVENT, STAND_DOWN_EVENT, State, World
 from sim.model.places import draw_row, mark
+from sim.scenario.mechanisms import NEVER
 
 
 @rule
@@ -30,8 +31,8 @@ def run_clock(w: World, s: State, g: int, step: int) -> None:
 
 @rule
 def was_roused(w: World, s: State, g: int, step: int) -> bool:
-    """Whether a new pulse of salience has come to the group's place in this step."""
-    return s.places[w.groups[g]["place"]]["pulsed"] == step
+    """Whether a pulse of salience that rouses the tired has come to the group's place just now."""
+    return s.places[w.groups[g]["place"]]["roused"] == step
 
 
 @rule
@@ -46,6 +47,41 @@ def may_move(w: World, s: State, g: int, step: int) -> bool:
     group = s.groups[g]
     end = step * w.run[0]["step_h"] + w.run[0]["step_h"]
     return group["next_leave"] <= end or (group["next_join"] <= group["clock"] and runs(w, s, g))
+
+
+@rule
+def any_out(w: World, s: State, step: int) -> bool:
+    """Whether any mobilised cell is out and people go home by themselves at all."""
+    return s.run[0]["out"] > 0 and s.p[0]["home_time"] < NEVER
+
+
+@rule
+def lets_go(w: World, s: State, g: int, step: int) -> bool:
+    """Whether neither salience nor a late clash keeps a group's mobilised cells on the street."""
+    place = s.places[w.groups[g]["place"]]
+    return (
+        s.p[0]["home_time"] < NEVER
+        and w.groups[g]["mobile"] == 1
+        and s.groups[g]["present"] > 0
+        and place["stirred"] == 0
+        and step * w.run[0]["step_h"] - place["last_clash"] > s.p[0]["security_alert"]
+    )
+
+
+@rule
+def run_home_clock(w: World, s: State, g: int, step: int) -> None:
+    """The clock of those who may go home advances while nothing keeps them."""
+    if lets_go(w, s, g, step):
+        s.groups[g]["home"] += s.run[0]["home_step"]
+
+
+@rule
+def next_goer(w: World, s: State, g: int, cell: int, step: int) -> int:
+    """The first of a group's cells, from ``cell`` on, that may go home; or one past the last."""
+    clock, last = s.groups[g]["home"], w.groups[g]["first"] + w.groups[g]["cells"]
+    while cell < last and s.homes[cell] > clock:
+        cell += 1
+    return cell
 
 
 @rule
@@ -101,7 +137,7 @@ def look_ahead(w: World, s: State, g: int, step: int) -> None:
 @rule
 def rouse(w: World, s: State, g: int, step: int) -> None:
     """After a new pulse of salience, thresholds that are drawn from now on count from here."""
-    if was_roused(w, s, g, step):
+    if s.places[w.groups[g]["place"]]["pulsed"] == step:
         s.groups[g]["base"] = s.groups[g]["clock"]
 
 

@@ -20,7 +20,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sim.model import cells, crowds, fronts, groups, launcher, leaders, outlets, places, script
+from sim.model import (
+    cells,
+    crowds,
+    fronts,
+    groups,
+    incidents,
+    launcher,
+    leaders,
+    outlets,
+    places,
+    script,
+)
 
 Rule = Callable[..., Any]
 
@@ -57,12 +68,15 @@ HOUR: tuple[Entry, ...] = (
     Entry("cells", cells.rouse, places.any_pulse, groups.was_roused),
     Entry("orders", leaders.weigh, leaders.any_due),
     Entry("orders", leaders.decide, leaders.any_due),
+    Entry("orders", leaders.relieve, leaders.any_order),
     Entry("cells", cells.hear, leaders.any_order, groups.was_ordered),
     Entry("crowds", crowds.hear, leaders.any_order),
     Entry("orders", leaders.expire, leaders.any_order),
     Entry("script", leaders.look_ahead_to_orders, leaders.any_due),
     Entry("groups", groups.run_clock, places.any_salience),
     Entry("cells", cells.act, None, groups.may_move, groups.next_mover),
+    Entry("groups", groups.run_home_clock, groups.any_out),
+    Entry("cells", cells.go_home, groups.any_out, groups.lets_go, groups.next_goer),
     Entry("groups", groups.look_ahead, groups.any_act),
     Entry("groups", groups.note_movement, groups.any_move),
     Entry("crowds", crowds.move),
@@ -71,6 +85,9 @@ HOUR: tuple[Entry, ...] = (
     Entry("places", places.move_security),
     Entry("fronts", fronts.expect, fronts.any_cause),
     Entry("fronts", fronts.fight, fronts.any_cause),
+    Entry("fronts", incidents.hurry, incidents.any_hurry),
+    Entry("fronts", incidents.break_out, incidents.any_due),
+    Entry("script", incidents.look_ahead_to_incidents, incidents.any_due),
     Entry("factions", leaders.remember),
     Entry("launchers", launcher.aim),
     Entry("launchers", launcher.fire),

@@ -98,7 +98,7 @@ def run_block(  # type: ignore[no-untyped-def]
                     break
                 refer_to(w, other)
                 set_parameters(s, theta_after[r])
-                take_over(w, s)
+                take_over(w, s, fork)
                 begins, ends = fork, steps
             for step in range(begins, ends):
                 hour(w, s, step)

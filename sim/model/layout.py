@@ -78,13 +78,14 @@ CROWD = _records(
 )  # fmt: skip
 FRONT = _records(
     ("place", I), ("hostility", F), ("share_first", F), ("live_fire", I), ("state", I), ("dyad", I),
+    ("incidents", F),  # a week; below 0 the parameter
     # the fronts of its dyad stand together; how many of them reprisals spill to
     ("dyad_begin", I), ("dyad_end", I), ("neighbours", I),
 )  # fmt: skip
 SIDE = _records(("faction", I), ("group", I), ("crowd", I))
 DECISION = _records(
     ("leader", I), ("faction", I), ("kind", I), ("mode", I), ("earliest", F), ("latest", F),
-    ("fighting", I), ("protest", I), ("lasts", F),
+    ("fighting", I), ("protest", I), ("lasts", F), ("ultimatum", F),
 )  # fmt: skip
 TRIGGER = _records(
     ("earliest", F), ("latest", F), ("salience", F), ("severity", F), ("actor", I),
@@ -122,19 +123,20 @@ RUN_STATE = _records(
     # the last step in which salience was up anywhere, a pulse came, an order began or ended, a
     # cell was due, one moved, a front had something to avenge or an attack to come
     ("stirred", I), ("pulsed", I), ("ordered", I), ("acted", I), ("moved", I), ("stocked", I),
-    # the next time, in hours, that the script or a leader's order has something to do
-    ("script", F), ("orders", F),
+    # the next time, in hours, that the script, a leader's order or a local incident comes
+    ("script", F), ("orders", F), ("incident", F),
+    ("out", I),  # mobilised cells that are out
     # constants of the run, worked out once from the parameters
     ("salience_left", F), ("cost_left", F), ("reprisal_x", F), ("reprisal_left", F),
     ("reprisal_left_half", F), ("security_in", F), ("security_out", F),
     ("gathering_left", F), ("dispersal_left", F), ("fatigue_left", F),
     ("death_zero", F), ("death_ratio", F), ("wound_ratio", F), ("wound_zero", F), ("wound_none", F),
-    ("ceiling", F), ("opening", F), ("clock_step", F),
+    ("ceiling", F), ("opening", F), ("clock_step", F), ("home_step", F),
 )  # fmt: skip
 PLACE_STATE = _records(
-    ("salience", F), ("pulse", F), ("presence", F), ("held", F), ("last_clash", F),
-    ("trigger_event", I), ("clash_event", I), ("stirred", I), ("pulsed", I), ("alarmed", I),
-    ("street", I),
+    ("salience", F), ("pulse", F), ("spark", F), ("presence", F), ("held", F), ("last_clash", F),
+    ("trigger_event", I), ("clash_event", I), ("stirred", I), ("pulsed", I), ("roused", I),
+    ("alarmed", I), ("street", I),
     ("crowd", F), ("turnout", F), ("top", F), ("guard", F), ("barrages", F),
 )  # fmt: skip
 FACTION_STATE = _records(
@@ -143,6 +145,8 @@ FACTION_STATE = _records(
 GROUP_STATE = _records(
     ("present", I), ("active", I), ("people", F), ("clock", F), ("base", F), ("order_event", I),
     ("mobilised", I), ("stood_down", I), ("asked", I), ("called", I),
+    # cells destroyed; cells alive that an order holds back; the clock of those who may go home
+    ("lost", I), ("held", I), ("home", F),
     # the earliest that any of its cells may join, in units of its clock, or leave, in hours
     ("next_join", F), ("next_leave", F),
 )  # fmt: skip
@@ -156,6 +160,9 @@ CROWD_STATE = _records(
 )  # fmt: skip
 FRONT_STATE = _records(
     ("opening", F), ("expected", F), ("attack", I), ("attacked", I), ("stocked", I), ("drawn", I),
+    # its clock of local incidents: where it stood at `since`, its pace per hour, the next mark on
+    # it, the hour in which it gets there if nothing hurries it, and how many marks it has passed
+    ("clock", F), ("since", F), ("pace", F), ("mark", F), ("next", F), ("marks", I),
 )  # fmt: skip
 SIDE_STATE = _records(("young", F), ("ripe", F), ("due", F))
 DECISION_STATE = _records(
@@ -198,6 +205,7 @@ class State(NamedTuple):
     tiring: NDArray[np.float64]  # [cell] the draw for its first fatigue
     joins: NDArray[np.float64]  # [cell] when it may join, on its group's clock; infinite for never
     leaves: NDArray[np.float64]  # [cell] when it leaves, in hours; infinite for never
+    homes: NDArray[np.float64]  # [cell] when it goes home, on its group's home clock; -1: not drawn
     chances: NDArray[np.float64]  # [front, step of a stretch] the draws for the number of clashes
     busy: NDArray[np.int64]  # [n] the steps in which something was counted, in order
     book: NDArray[np.float64]  # [step, column]: see sim.model.book
@@ -239,6 +247,7 @@ def shapes(world: World, log_rows: int = 0) -> dict[str, tuple[tuple[int, ...], 
         "tiring": ((cells,), F),
         "joins": ((cells,), F),
         "leaves": ((cells,), F),
+        "homes": ((cells,), F),
         "chances": ((fronts, STRETCH), F),
         "busy": ((steps,), I),
         "book": ((steps, int(world.run[0]["columns"])), F),

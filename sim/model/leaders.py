@@ -122,6 +122,23 @@ def issue(w: World, s: State, decision: int, time: float, step: int) -> None:
 
 
 @rule
+def relieve(w: World, s: State, decision: int, step: int) -> None:
+    """An order that is given takes its share of the salience, and of pulses to come, in scope."""
+    relief = s.p[0]["relief"]
+    if relief <= 0.0 or not is_new(w, s, decision, step):
+        return
+    for place in range(w.places.shape[0]):
+        if w.scope[decision, place] == 0:
+            continue
+        state = s.places[place]
+        state["salience"] = rules.relieved(state["salience"], relief)
+        state["pulse"] = rules.relieved(state["pulse"], relief)
+        state["spark"] = rules.relieved(state["spark"], relief)
+        if state["salience"] <= s.p[0]["salience_floor"]:
+            state["stirred"] = 0
+
+
+@rule
 def addresses(w: World, decision: int, place: int) -> bool:
     """Whether an order is addressed to the cells at a place."""
     return w.scope[decision, place] == 1 and w.decisions[decision]["fighting"] == 1

@@ -48,13 +48,18 @@ def mark(s: State, place: int, severity: float) -> None:
 
 @rule
 def settle_salience(w: World, s: State, place: int, step: int) -> None:
-    """Salience decays by one step, and the step's pulses are added."""
+    """Salience decays by one step, and the step's pulses are added; small sparks rouse nobody."""
     state = s.places[place]
-    if state["pulse"] > 0.0:
+    if state["pulse"] > 0.0 or state["spark"] > 0.0:
         state["pulsed"] = step
         s.run[0]["pulsed"] = step
-    state["salience"] = state["salience"] * s.run[0]["salience_left"] + state["pulse"]
+        if state["pulse"] > 0.0 or state["spark"] > s.p[0]["salience_floor"]:
+            state["roused"] = step
+    state["salience"] = (
+        state["salience"] * s.run[0]["salience_left"] + state["pulse"] + state["spark"]
+    )
     state["pulse"] = 0.0
+    state["spark"] = 0.0
     state["stirred"] = 0
     if state["salience"] > s.p[0]["salience_floor"]:
         state["stirred"] = 1

@@ -12,6 +12,7 @@ import math
 from sim.model.compiled import rule
 
 HOURS_PER_DAY = 24.0
+HOURS_PER_WEEK = 168.0
 
 
 @rule
@@ -107,6 +108,24 @@ def ripe_after(young: float, ripe: float, x: float, survival: float) -> float:
 
 
 @rule
+def relieved(salience: float, relief: float) -> float:
+    """What an order leaves of the salience in its scope: the cause of the fight goes with it."""
+    return salience * (1.0 - relief)
+
+
+@rule
+def incident_pace(rate_per_week: float, hostility: float) -> float:
+    """Local incidents per hour of a front at full contact, with nobody to keep them apart."""
+    return rate_per_week / HOURS_PER_WEEK * hostility
+
+
+@rule
+def incident_lift(alarm: float, salience: float) -> float:
+    """By how much salience, here and on average at linked places, raises the rate of incidents."""
+    return alarm * salience
+
+
+@rule
 def loser_share(strength_own: float, strength_other: float) -> float:
     """Probability that a death falls on a side: the weaker side loses more."""
     total = strength_own + strength_other
@@ -173,6 +192,15 @@ def no_wound(ratio: float) -> float:
 def nobody_wounded(shape: float, none: float) -> float:
     """Probability that nobody is wounded in a clash in which nobody died."""
     return math.exp(shape * math.log(none))
+
+
+@rule
+def begins_share(eager_first: float, eager_second: float) -> float:
+    """Probability that the first of two sides begins an incident: strength times initiative."""
+    total = eager_first + eager_second
+    if total <= 0.0:
+        return 0.5
+    return eager_first / total
 
 
 @rule

@@ -200,7 +200,8 @@ class _Builder:
                     for side in (first, second)
                 )
                 share = _casualty_share(dyad, self.scenario.places[place].id)
-                front = (place, dyad.hostility, share, int(dyad.live_fire), int(state), d, 0, 0, 0)
+                front = (place, dyad.hostility, share, int(dyad.live_fire), int(state), d,
+                         _incidents(dyad), 0, 0, 0)  # fmt: skip
                 rows.append((front, ((first, *sides[0]), (second, *sides[1]))))
         rows.sort(key=lambda row: (row[1][0][0], row[0][5], row[0][0]))
         fronts = np.array([front for front, _ in rows], layout.FRONT)
@@ -242,7 +243,8 @@ class _Builder:
                  MODES.index(d.mode), earliest, latest,
                  int(Activity.FIGHTING in d.scope.activities),
                  int(Activity.PROTEST in d.scope.activities),
-                 math.inf if d.lasts_h is None else d.lasts_h)
+                 math.inf if d.lasts_h is None else d.lasts_h,
+                 math.inf if d.ultimatum_h is None else d.ultimatum_h)
             )  # fmt: skip
         return np.array(rows, layout.DECISION)
 
@@ -293,6 +295,13 @@ def _casualty_share(dyad: Dyad, place: str) -> float:
     if isinstance(share, dict):
         share = share.get(place)
     return -1.0 if share is None else share
+
+
+def _incidents(dyad: Dyad) -> float:
+    """Local incidents a week that a scenario sets for a dyad; -1: the parameter."""
+    if dyad.incidents is None:
+        return -1.0
+    return 0.0 if dyad.incidents == "off" else dyad.incidents.rate
 
 
 def _plover(kind: str) -> PloverEvent:

@@ -1,32 +1,13 @@
-"""The registry of parameters: one row each, the only place where a default stands."""
+"""The registry of parameters: one row each, the only place where a default stands.
+
+The rows of mechanisms that a scenario switches on are in `sim.scenario.mechanisms`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from sim.scenario.priors import Prior, fixed, gamma, log_uniform, scaled_beta, uniform
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One number of the model.
-
-    ``role`` is ``free`` (has a prior, can be calibrated) or ``assumption`` (declared, with a range
-    for the sensitivity run). ``low`` and ``high`` bound what a scenario may set.
-    """
-
-    name: str
-    symbol: str
-    unit: str
-    role: str
-    prior: Prior
-    low: float
-    high: float
-    meaning: str
-    source: str
-    sensitivity: tuple[float, float] | None = None
-    per_leader: bool = False
-
+from sim.scenario.mechanisms import MECHANISMS
+from sim.scenario.parameter import Parameter
+from sim.scenario.priors import fixed, gamma, log_uniform, scaled_beta, uniform
 
 PER_LEADER = "restraint_threshold"
 STRUCTURAL = "cells_per_group"
@@ -185,6 +166,7 @@ ROWS: tuple[Parameter, ...] = (
         "Cells into which each faction's fighters at one place are divided.",
         "assumption", (20, 80),
     ),
+    *MECHANISMS,
 )  # fmt: skip
 
 REGISTRY: dict[str, Parameter] = {row.name: row for row in ROWS}
@@ -209,3 +191,8 @@ def row_of(name: str) -> Parameter:
     if bool(leader) != row.per_leader:
         raise KeyError(name)
     return row
+
+
+def is_off(name: str, value: float) -> bool:
+    """Whether a parameter's value leaves its mechanism out of the model."""
+    return row_of(name).off == value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
@@ -84,6 +84,15 @@ class Crowd(Part):
         return self
 
 
+class Incidents(Part):
+    """How often two factions clash over nothing but their feud."""
+
+    rate: NotNegative = Field(
+        le=1000, description="Local incidents a week at full contact and hostility 1, per place."
+    )
+    source: Sources
+
+
 class Dyad(Part):
     """Two factions that may clash."""
 
@@ -99,6 +108,11 @@ class Dyad(Part):
     )
     live_fire: bool = Field(
         default=False, description="Whether a crowd is shot at even where no armed cell stands."
+    )
+    incidents: Literal["off"] | Incidents | None = Field(
+        default=None,
+        description="Local incidents: off, or a rate with its source; left out: the parameter "
+        "incident_rate.",
     )
     source: Sources
 
@@ -174,6 +188,10 @@ class Decision(Part):
     scope: Scope = Field(default_factory=Scope)
     lasts_h: Positive | None = Field(
         default=None, description="Hours until it lapses; left out: for the rest of the run."
+    )
+    ultimatum_h: Positive | None = Field(
+        default=None,
+        description="Hours within which all who obey have left; left out: no such limit.",
     )
     source: Sources
 
