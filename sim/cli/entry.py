@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with stopped_politely():
         try:
             _check_utf8(words)
-            parser = build_parser()
+            parser = build_parser(words)
             check_spelling(parser, words)
             options = parser.parse_args(words)
             options.command_line = words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 from sim.cli import (
@@ -83,8 +84,12 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def build_parser() -> Parser:
-    """The parser of all commands."""
+def build_parser(words: Sequence[str]) -> Parser:
+    """The parser of all commands, of which only the one that ``words`` name has its options.
+
+    To list the others, and to know a misspelt one, their names are enough.
+    """
+    wanted = next((word for word in words if not word.startswith("-")), None)
     parser = Parser(prog="run.py", description=DESCRIPTION, epilog=EPILOG)
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True, parser_class=Parser
@@ -93,7 +98,8 @@ def build_parser() -> Parser:
         one = commands.add_parser(
             module.NAME, help=module.SUMMARY, description=module.SUMMARY, epilog=module.EPILOG
         )
-        module.add_arguments(one)
+        if wanted == module.NAME:
+            module.add_arguments(one)
         one.set_defaults(execute=module.execute)
     return parser
 
