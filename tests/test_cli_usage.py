@@ -48,7 +48,7 @@ def test_wrong_words_get_the_right_one_and_exit_code_2(
     [
         ("compliance", "--set compliance: not a setting; expected path=value"),
         ("complience=0.5", "unknown setting 'complience'.*did you mean 'compliance'"),
-        ("compliance=[0.5", "the value cannot be read"),
+        ("compliance=[0.5", "cannot be read: a bracket is opened and not closed"),
         ("decisions.red_withdrawl.shift_h=3", "did you mean 'red_withdrawal'"),
     ],
 )
