@@ -36,15 +36,23 @@ LOOP_BY_MEMBER = """
 
 
 def hour_source(entries: Sequence[Entry]) -> str:
-    """The hour as the text of one function, a loop for each entry of the list."""
+    """The hour as the text of one function, a loop for each entry of the list.
+
+    Neighbours with the same condition share it: where it does not hold, none of them does anything
+    that could make it hold.
+    """
     text = "def hour(w, s, step):"
+    open_condition = None
     for number, entry in enumerate(entries):
         form = LOOP
         if entry.where is not None:
             form = LOOP_BY_GROUP if entry.whom is None else LOOP_BY_MEMBER
         loop = form.format(who=entry.table, number=number)
         if entry.when is not None:
-            loop = f"\n    if when_{number}(w, s, step):" + loop.replace("\n", "\n    ")
+            if entry.when is not open_condition:
+                text += f"\n    if when_{number}(w, s, step):"
+            loop = loop.replace("\n    ", "\n        ")
+        open_condition = entry.when
         text += loop
     return text
 
