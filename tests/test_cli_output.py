@@ -51,6 +51,20 @@ def test_a_full_standard_output_of_a_command_that_writes_nothing(
     assert "standard output: the disk is full; nothing was written" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_standard_output_is_named_even_where_python_keeps_nothing_back(
+    unbuffered: str,
+) -> None:
+    words = [sys.executable, str(ROOT / "run.py"), "check", TWO_FACTIONS]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            words, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=300,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "standard output: the disk is full; nothing was written\n"
+
+
 def test_closed_streams_lose_neither_the_result_nor_a_file(tmp_path: Path) -> None:
     words = [sys.executable, str(ROOT / "run.py"), "run", TWO_FACTIONS, *FEW, "--out", "here"]
     line = " ".join(f"'{word}'" for word in words) + " >&- 2>&- <&-"

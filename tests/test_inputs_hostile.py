@@ -24,7 +24,9 @@ from sim.evidence import load_evidence
 from sim.explore.design import read_points
 from sim.inputs import InputError
 from sim.inputs.spreadsheet import escaped, spreadsheet_safe, unescaped
+from sim.inputs.syntax import open_at_once
 from sim.intake import import_events
+from sim.intake.tables import tablefile
 from sim.scenario import load_scenario
 
 ROOT = Path(__file__).parent.parent
@@ -67,6 +69,60 @@ def test_a_pipe_among_the_seeds_and_a_device_are_refused_too(tmp_path, capsys):
     os.mkfifo(seeds / "more.yaml")
     assert "this is a pipe" in refused(["timeline", "--seeds", str(seeds)], capsys)
     assert "this is a device" in refused(["check", "/dev/zero"], capsys)
+
+
+@pytest.mark.skipif(not os.access("/proc/kmsg", os.R_OK), reason="needs Linux and its superuser")
+def test_a_file_that_the_system_makes_up_as_it_is_read_is_not_waited_for(tmp_path, capsys):
+    out = str(tmp_path / "x")
+    for words in (["check", "/proc/kmsg"], ["import", "ged", "/proc/kmsg", "--to-folder", out]):
+        assert "/proc/kmsg" in (said := refused(words, capsys)) and "the file is empty" in said
+
+
+def test_what_became_a_pipe_since_it_was_looked_at_is_not_waited_for(pipe: Path) -> None:
+    done: list[bytes] = []
+
+    def read() -> None:
+        with open(pipe, "rb", opener=open_at_once) as stream:
+            done.append(stream.read(10))
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert done == [b""], "waited for somebody to write"
+
+
+@pytest.mark.parametrize("key", ["priors", "evidence"])
+def test_a_path_too_long_to_follow_is_told_where_it_stands(key, tmp_path, capsys):
+    scenario = tmp_path / "scenarios" / "two.yaml"
+    scenario.parent.mkdir()
+    text = Path(ROOT / TWO_FACTIONS).read_text("utf-8") + f"{key}: {'x' * 5000}\n"
+    scenario.write_text(text, encoding="utf-8")
+    assert main(["check", str(scenario)]) == 2
+    said = capsys.readouterr().err
+    assert f"{scenario}:{len(text.splitlines())}:1: the path cannot be followed" in said
+    assert "expected a path" in said
+
+
+def test_escapes_in_the_name_of_a_sound_file_do_not_reach_the_terminal(tmp_path, capsys):
+    odd = tmp_path / "a\x1b[31m\nb.yaml"
+    odd.write_bytes(Path(ROOT / TWO_FACTIONS).read_bytes())
+    assert main(["check", str(odd)]) == 0
+    assert capsys.readouterr().out.startswith(f"{tmp_path}/a?[31m?b.yaml: two_factions: ")
+
+
+@pytest.mark.parametrize("row", ["", " , ,", '""'])
+def test_a_table_of_nothing_but_empty_rows_is_given_up_early(row: str, tmp_path, monkeypatch):
+    monkeypatch.setattr(tablefile, "MOST_EMPTY", 50)
+    table = ged_file(tmp_path / "g.csv", [ged_row(1)])
+    sound = table.read_text("utf-8")
+    (tmp_path / "x").mkdir()
+    empty, again = f"{row}\n" * 50, sound.splitlines()[1] + "\n"
+    table.write_text(sound + empty + again + empty, "utf-8")
+    assert import_events(table, "ged", tmp_path / "x").rows == 102
+    table.write_text(sound + f"{row}\n" * 51, "utf-8")
+    with pytest.raises(InputError, match=r"g.csv:53:1: more than 50 empty rows .*; expected rows"):
+        import_events(table, "ged", tmp_path / "y")
+    assert not (tmp_path / "y").exists()
 
 
 @pytest.mark.parametrize(

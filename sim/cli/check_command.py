@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from sim.inputs import InputError, Problem
+from sim.inputs.problems import printable
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -60,7 +61,7 @@ def sound_line(path: str) -> str:
     ]
     if _may_be_large(scenario):
         parts += _size(scenario, path)
-    return f"{path}: {scenario.name}: {', '.join(parts)}"
+    return printable(f"{path}: {scenario.name}: {', '.join(parts)}")
 
 
 def _may_be_large(scenario: Scenario) -> bool:

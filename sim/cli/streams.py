@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from contextlib import suppress
@@ -18,6 +19,12 @@ def prepare_output() -> None:
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    given: io.TextIOWrapper | None = sys.__stdout__
+    raw: object = getattr(given, "buffer", None)
+    # Python's own under `python -u` forgets what it could not write; this keeps it, line by line.
+    if given and sys.stdout is given and isinstance(raw, io.RawIOBase):
+        kept = io.BufferedWriter(raw)
+        sys.stdout = io.TextIOWrapper(kept, given.encoding, given.errors, line_buffering=True)
     for stream in (sys.stdout, sys.stderr):
         # "surrogateescape" is how Python opens the streams of the locale C; it fails as strict does
         if hasattr(stream, "reconfigure") and stream.errors in ("strict", "surrogateescape"):

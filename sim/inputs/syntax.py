@@ -71,6 +71,11 @@ def odd_kind(path: str | os.PathLike[str]) -> str | None:
     return kinds.get(stat.S_IFMT(mode), "thing that is no file")
 
 
+def open_at_once(path: str, flags: int) -> int:
+    """An `opener` of files that waits for nobody, should a pipe stand there by now."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def _bytes(name: str) -> bytes:
     """At most `MAX_BYTES` bytes: the size is asked before anything is read."""
     wanted = "a YAML file"
@@ -79,10 +84,11 @@ def _bytes(name: str) -> bytes:
         if kind is not None:
             raise InputError([Problem(name, None, None, f"this is a {kind}", wanted)])
         size = os.stat(name).st_size
-        if size <= MAX_BYTES:
-            with open(name, "rb") as stream:
-                # It may have grown since it was asked for its size.
-                content = stream.read(MAX_BYTES + 1)
+        content = b""  # of size 0 is also what a system makes up as it is read, without an end
+        if 0 < size <= MAX_BYTES:
+            with open(name, "rb", opener=open_at_once) as stream:
+                # It may have grown since it was asked for its size, or hold nothing yet (None).
+                content = stream.read(MAX_BYTES + 1) or b""
             size = len(content)
     except FileNotFoundError:
         raise InputError([Problem(name, None, None, "there is no such file", wanted)]) from None

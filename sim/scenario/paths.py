@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import os
 from pathlib import Path
@@ -113,8 +114,13 @@ def check_inside(document: Document, key: str, name: str) -> None:
     try:
         target = (folder / name).resolve()
         project = folder.resolve().parent
-    except (OSError, ValueError, RuntimeError):  # a NUL, a circle of links
-        raise InputError([document.problem((key,), "the path cannot be followed")]) from None
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # told where it is read
+            target.lstat()
+    except (OSError, ValueError, RuntimeError) as error:  # a NUL, a circle of links, a long name
+        reason = getattr(error, "strerror", None)
+        message = "the path cannot be followed" + (f": {reason}" if reason else "")
+        expected = "a path relative to this file, such as ../seeds"
+        raise InputError([document.problem((key,), message, expected)]) from None
     if any(target.is_relative_to(root) for root in (project, Path(os.getcwd()).resolve())):
         return
     raise InputError(

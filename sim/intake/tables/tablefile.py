@@ -12,10 +12,13 @@ from typing import TextIO
 
 from sim.inputs import InputError, Problem, odd_kind
 from sim.inputs.problems import printable
+from sim.inputs.syntax import open_at_once
 from sim.intake.tables.fields import clean, column_key
 
 CHUNK = 1 << 20
 LONGEST_FIELD = 1 << 20
+MOST_EMPTY = 1 << 20
+"""Empty rows in succession: a spreadsheet saved to its last row has so many, no table has more."""
 DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
 
 
@@ -54,7 +57,9 @@ def look_at(path: str | os.PathLike[str]) -> Content:
         if kind is not None:
             # It is read four times over, which a pipe cannot be.
             raise _unusable(name, f"this is a {kind}", "a file, such as one the pipe is saved to")
-        with open(name, "rb") as stream:
+        if os.stat(name).st_size == 0:  # or made up by the system as it is read, without an end
+            raise _unusable(name, "the file is empty", "a table with rows")
+        with open(name, "rb", opener=open_at_once) as stream:
             while chunk := stream.read(CHUNK):
                 head = head or chunk[:4]
                 size += len(chunk)
@@ -164,7 +169,8 @@ class TableFile:
         """Every row after the header, blank ones too.
 
         Raises:
-            InputError: a field longer than `LONGEST_FIELD`: a quotation mark that never ends.
+            InputError: a field longer than `LONGEST_FIELD`: a quotation mark that never ends; more
+                than `MOST_EMPTY` rows with nothing in them.
         """
         with self._open() as stream:
             # Tabs part fields without quotation in GDELT and POLECAT; a quote is then a character.
@@ -173,9 +179,12 @@ class TableFile:
                 if self.delimiter == "\t"
                 else csv.reader(stream, delimiter=self.delimiter)
             )
-            before = 0
+            before = empty = 0
             try:
                 for number, cells in enumerate(reader):
+                    empty = 0 if any(map(str.strip, cells)) else empty + 1
+                    if empty > MOST_EMPTY:
+                        raise self._too_empty(before + 1)
                     line, lines = before + 1, reader.line_num - before
                     before = reader.line_num
                     if number > 0 or not self.has_header:
@@ -184,6 +193,12 @@ class TableFile:
                 message = f"the row cannot be read: {error}"
                 raise InputError([Problem(self.content.path, before + 1, 1, message,
                     "every quotation mark closed")]) from None  # fmt: skip
+
+    def _too_empty(self, line: int) -> InputError:
+        message = f"more than {MOST_EMPTY:,} empty rows one after the other"
+        return InputError(
+            [Problem(self.content.path, line, 1, message, "rows that hold something")]
+        )
 
     @property
     def decimal_comma(self) -> bool:
