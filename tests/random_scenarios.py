@@ -37,6 +37,12 @@ def random_data(seed: int, hours: int | None = None) -> dict[str, Any]:
     for decision in data["decisions"]:
         if rng.random() < 0.5:
             decision["ultimatum_h"] = float(rng.uniform(0.5, 12))
+        decision["declared_by"] = str(rng.choice(["leader", "government", "both"]))
+        decision["addressed_to"] = str(rng.choice(["own_side", "both_sides", "public"]))
+        decision["part"] = str(rng.choice(["whole", "part"]))
+        for key in ("written", "monitored", "humanitarian"):
+            decision[key] = bool(rng.random() < 0.5)
+    data["parameters"]["order_memory"] = {"value": float(rng.uniform(1, 40)), "source": WHY}
     data["parameters"]["incident_rate"] = {"value": float(rng.uniform(0, 150)), "source": WHY}
     return data
 

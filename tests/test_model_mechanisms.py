@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,13 @@ import pandas as pd
 import pytest
 
 from sim.model import Output
-from sim.scenario.mechanisms import MECHANISMS
+from sim.scenario.mechanisms import DAY, MECHANISMS
 from tests import before_mechanisms
 from tests.random_scenarios import WHY, at
 from tests.test_model_claims import feud_data, mean_and_error, run
 
 HILL, PORT = 0, 1
+LEARNED = "sim/episodes/learned.json"
 
 
 def series(output: Output, name: str) -> np.ndarray:
@@ -235,6 +237,192 @@ def test_who_obeys_an_order_with_an_ultimatum_has_left_by_then() -> None:
     assert (cells <= 40).all() and series(open_end, "cells")[:, 31, HILL].min() > 50
 
 
+# ---- orders fray
+
+
+def long_quiet(hours: int = 24 * 28, **parameters: float) -> dict[str, Any]:
+    """Weeks of incidents between residents who obey every order, and no reprisals."""
+    return quiet_data(
+        hours, incident_rate=4.0, reprisal_ratio=0.0, compliance=1.0, order_reach=1.0, **parameters
+    )
+
+
+def begun_by_week(output: Output, who: str) -> np.ndarray:
+    """Clashes that a side began, by week."""
+    clashes = events_of(output, "clash")
+    own = clashes[clashes["actor"] == who]
+    return np.bincount((own["time"] // 168).astype(int), minlength=4)
+
+
+def test_who_obeys_is_held_back_for_a_drawn_time_and_a_new_order_draws_anew() -> None:
+    data = {**long_quiet(), "decisions": [halt(0.0)]}
+    free = begun_by_week(run({**data, "decisions": []}, 150, "log"), "north")
+    for_ever = begun_by_week(run(data, 150, "log"), "north")
+    fraying = {**data, **set_to(data, order_memory=336.0)}
+    frayed = begun_by_week(run(fraying, 150, "log"), "north")
+    again = begun_by_week(
+        run({**fraying, "decisions": [halt(0.0), halt(336.0)]}, 150, "log"), "north"
+    )
+    assert for_ever.sum() == 0
+    middle = (np.arange(4) + 0.5) * 168
+    np.testing.assert_allclose(frayed / free, 1 - np.exp(-middle / 336), atol=0.1)
+    assert again[0] == frayed[0] and again[1] == frayed[1]
+    assert again[2] < 0.5 * frayed[2]
+
+
+def test_own_dead_since_the_order_make_it_fray_sooner_and_only_they() -> None:
+    data = {**long_quiet(deaths_per_clash=0.5), "decisions": [halt(0.0)]}
+    calm, provoked = (
+        run({**data, **set_to(data, order_memory=2000.0, provocation=p)}, 150, "log")
+        for p in (0.0, 1.0)
+    )
+    weeks = begun_by_week(calm, "north"), begun_by_week(provoked, "north")
+    assert weeks[1].sum() > 1.5 * weeks[0].sum()
+    bloodless = {**data, **set_to(data, deaths_per_clash=0.0, order_memory=2000.0)}
+    same = [run({**bloodless, **set_to(bloodless, provocation=p)}, 50) for p in (0.0, 1.0)]
+    assert np.array_equal(same[0].series, same[1].series)
+
+
+def test_who_stood_down_comes_again_once_the_order_has_frayed() -> None:
+    data = feud_data(compliance=1.0, clash_rate=0.0, fatigue_time=10000.0, salience_memory=1000.0)
+    held, frayed = (run({**data, **set_to(data, order_memory=h)}, 50) for h in (1e6, 24.0))
+    assert same_until(held, frayed, 24)
+    cells = [series(output, "cells")[:, -1, HILL].mean() for output in (held, frayed)]
+    assert cells[0] < 45 and cells[1] > 70
+
+
+# ---- restraint is mutual
+
+
+def test_a_side_that_sees_the_other_hold_back_begins_less_whether_it_is_led_or_not() -> None:
+    data = {**long_quiet(), "decisions": [halt(0.0)]}
+    data["factions"][1]["leader"] = None
+    del data["parameters"]["restraint_threshold.south"]
+    begun = {
+        share: begun_by_week(
+            run({**data, **set_to(data, reciprocity=share, reciprocity_lag=6.0)}, 100, "log"),
+            "south",
+        ).sum()
+        for share in (0.0, 0.5, 1.0)
+    }
+    assert begun[0.5] / begun[0.0] == pytest.approx(0.5, abs=0.08)
+    assert begun[1.0] < 0.05 * begun[0.0]
+
+
+def test_it_takes_a_lag_until_restraint_is_seen_and_nothing_changes_without_any() -> None:
+    data = {**long_quiet(), "decisions": [halt(0.0)]}
+    quick, slow = (
+        run({**data, **set_to(data, reciprocity=1.0, reciprocity_lag=h)}, 100, "log")
+        for h in (6.0, 168.0)
+    )
+    first = begun_by_week(quick, "south")[0], begun_by_week(slow, "south")[0]
+    assert first[0] < 0.2 * first[1]
+    unheld = {**data, "decisions": []}
+    off, on = (run({**unheld, **set_to(unheld, reciprocity=r)}, 50) for r in (0.0, 1.0))
+    assert np.array_equal(off.series, on.series)
+
+
+# ---- long memory
+
+
+def test_clashes_are_remembered_for_weeks_and_make_incidents_more_likely() -> None:
+    data = quiet_data(24 * 56, incident_rate=0.5, reprisal_ratio=0.0)
+    off, on = (run({**data, **set_to(data, grievance=g)}, 300) for g in (0.0, 1.0))
+    first, second = (series(output, "clashes")[:, :, PORT] for output in (off, on))
+    begins = [np.where(c.any(axis=1), (c > 0).argmax(axis=1), c.shape[1]) for c in (first, second)]
+    assert np.array_equal(begins[0], begins[1])  # nothing to remember before the first
+    assert second.sum() > 1.5 * first.sum()
+    short = {**data, **set_to(data, grievance=1.0, grievance_memory=0.5)}
+    assert first.sum() < series(run(short, 300), "clashes")[:, :, PORT].sum() < second.sum()
+
+
+# ---- salvoes
+
+
+def test_a_clash_is_followed_at_once_by_as_many_as_its_salvo_has() -> None:
+    data = quiet_data(24 * 14, incident_rate=2.0, reprisal_ratio=0.0)
+    data["dyads"][0]["places"] = ["port"]  # where both sides are resident, so present
+    alone, salvo = (run({**data, **set_to(data, salvo_ratio=r)}, 500, "log") for r in (0.0, 0.4))
+    share = 0.4 * 0.8  # at hostility 0.8
+    counts = [output.observables[:, 1].mean() for output in (alone, salvo)]
+    assert counts[1] / counts[0] == pytest.approx(1 / (1 - share), rel=0.1)
+    clashes = events_of(salvo, "clash").set_index(["replicate", "event"])
+    later = clashes[clashes["cause"] >= 0]
+    parents = clashes.loc[list(zip(later.index.get_level_values(0), later["cause"], strict=True))]
+    assert (later["actor"].to_numpy() == parents["actor"].to_numpy()).all()
+    gap = later["time"].to_numpy() - parents["time"].to_numpy()
+    assert gap.min() == 1 and 1.2 < gap.mean() < 2.4  # a mean of 1.2 h, in steps of an hour
+
+
+# ---- days and nights
+
+
+def test_incidents_follow_the_hour_of_the_day_as_far_as_the_scenario_says() -> None:
+    data = quiet_data(24 * 28, incident_rate=10.0, reprisal_ratio=0.0)
+    by_hour = {}
+    for share in (0.0, 0.5, 1.0):
+        clashes = series(run({**data, **set_to(data, daily_rhythm=share)}, 300), "clashes")
+        by_hour[share] = clashes.sum(axis=(0, 2)).reshape(28, 24).sum(axis=0)
+    for share, counts in by_hour.items():
+        curve = 1 + share * (np.array(DAY) - 1)
+        np.testing.assert_allclose(counts / counts.mean(), curve, atol=0.12)
+        assert counts.sum() == pytest.approx(by_hour[0.0].sum(), rel=0.05)
+
+
+def test_first_clashes_and_gathering_crowds_follow_the_hour_too() -> None:
+    data = feud_data(clash_rate=0.05, salience_memory=1000.0, reprisal_ratio=0.0, compliance=0.0)
+    crowd = {
+        "id": "march", "faction": "north", "place": "hill", "turnout": [1000, 1000],
+        "gathers": {"earliest": at(26), "latest": at(26)}, "source": WHY,
+    }  # fmt: skip
+    data["crowds"] = [crowd]  # at two in the morning
+    off, on = (run({**data, **set_to(data, daily_rhythm=r)}, 200) for r in (0.0, 1.0))
+    people = [series(output, "crowd")[:, 27, HILL].mean() for output in (off, on)]
+    assert people[1] < 0.8 * people[0]
+    night = [
+        series(o, "clashes")[:, 27:31].sum() / series(o, "clashes")[:, 35:39].sum()
+        for o in (off, on)
+    ]
+    assert night[1] < 0.6 * night[0]
+
+
+def test_the_curve_of_the_day_is_the_one_learned_from_episodes() -> None:
+    learned = json.loads((Path(before_mechanisms.__file__).parents[1] / LEARNED).read_text())
+    assert list(DAY) == learned["curves"]["hour_of_day"]
+    assert np.mean(DAY) == pytest.approx(1.0, abs=1e-3)
+
+
+# ---- kinds of orders
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value"),
+    [
+        ("order_by_government", "declared_by", "government"),
+        ("order_by_both", "declared_by", "both"),
+        ("order_to_both_sides", "addressed_to", "both_sides"),
+        ("order_to_public", "addressed_to", "public"),
+        ("order_written", "written", True),
+        ("order_monitored", "monitored", True),
+        ("order_in_part", "part", "part"),
+        ("order_humanitarian", "humanitarian", True),
+    ],
+)
+def test_a_kind_of_order_shifts_who_obeys_it_and_no_other_order(
+    name: str, key: str, value: Any
+) -> None:
+    data = feud_data(compliance=0.5, stand_down_time=0.5, fatigue_time=10000.0, clash_rate=0.0)
+    plain = run(data, 30)
+    other = run({**data, **set_to(data, **{name: 3.0})}, 30)
+    assert np.array_equal(plain.series, other.series)
+    data["decisions"][0][key] = value
+    neutral, shifted = (run({**data, **set_to(data, **{name: s})}, 30) for s in (0.0, 3.0))
+    assert np.array_equal(plain.series, neutral.series)
+    left = [80 - series(output, "cells")[:, 32, HILL].mean() for output in (neutral, shifted)]
+    assert left[0] == pytest.approx(20, abs=3)
+    assert left[1] == pytest.approx(40 / (1 + np.exp(-3.0)), abs=3)
+
+
 # ---- keys of a scenario
 
 
@@ -246,6 +434,8 @@ def test_who_obeys_an_order_with_an_ultimatum_has_left_by_then() -> None:
         (lambda d: d["dyads"][0].update(incidents={"rate": 1}), "source"),
         (lambda d: d["dyads"][0].update(incidents={"rates": 1, "source": WHY}), "rate"),
         (lambda d: d["decisions"][0].update(ultimatum_h=0), "0"),
+        (lambda d: d["decisions"][0].update(declared_by="goverment"), "government"),
+        (lambda d: d["decisions"][0].update(part="hole"), "whole"),
     ],
 )
 def test_a_key_of_a_mechanism_that_is_wrong_is_said(

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 class Script(Member, table="run"):
     """What the run has noted of the script and of orders; only the kernel needs it."""
 
+    def strike(self) -> None:
+        """Note how busy this hour of the day is."""
+        self.follow(script.strike)
+
     def look_ahead(self) -> None:
         """Note when the script next has something to do."""
         self.follow(script.look_ahead)
@@ -82,6 +86,10 @@ class PlaceAgent(Member, table="places"):
 
 class FactionAgent(Member, table="factions"):
     """A faction: it remembers its own dead."""
+
+    def run_fray_clock(self) -> None:
+        """Let the clock run on which the faction's orders fray."""
+        self.follow(leaders.run_fray_clock)
 
     def remember(self) -> None:
         """Let the memory age, and add this step's dead."""
@@ -153,6 +161,14 @@ class GroupAgent(Member, table="groups"):
         """After a new pulse of salience, thresholds drawn from now on count from here."""
         self.follow(groups.rouse)
 
+    def show_restraint(self) -> None:
+        """Let the other side see how many of the cells hold back."""
+        self.follow(groups.show_restraint)
+
+    def look_ahead_to_fraying(self) -> None:
+        """Note for which cell the order frays next; only the kernel reads it."""
+        self.follow(groups.look_ahead_to_fraying)
+
     def run_clock(self) -> None:
         """Let the clock run on while salience lasts."""
         self.follow(groups.run_clock)
@@ -199,6 +215,10 @@ class UnitCell(Member, table="cells"):
             self.stand_down()
         elif status == IDLE:
             self.mobilise()
+
+    def fray(self) -> None:
+        """Be free again once its order has frayed."""
+        self.follow(cells.fray)
 
     def go_home(self) -> None:
         """Go home, ready to come again, if nothing keeps it and its time has come."""

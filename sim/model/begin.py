@@ -37,6 +37,16 @@ def work_out(w: World, s: State) -> None:
     run["opening"] = rules.opening(p["clash_rate"], step_h)
     run["clock_step"] = rules.clock_step(step_h, p["mobilisation_time"])
     run["home_step"] = rules.clock_step(step_h, p["home_time"])
+    run["fray_step"] = rules.clock_step(step_h, p["order_memory"])
+    run["notice_left"] = rules.decay(step_h, p["reciprocity_lag"])
+    run["grievance_left"] = rules.decay(step_h, p["grievance_memory"] * rules.HOURS_PER_WEEK)
+    run["salvo_left"] = rules.decay(step_h, p["salvo_delay"])
+    run["salvo_left_half"] = rules.decay(0.5 * step_h, p["salvo_delay"])
+    run["rhythm"] = 1.0
+    most = 1.0
+    for hour in range(w.day.shape[0]):
+        most = max(most, rules.rhythm(p["daily_rhythm"], w.day[hour]))
+    run["busiest"] = most
     shape, mean = p["death_dispersion"], p["deaths_per_clash"]
     run["death_ratio"] = rules.death_ratio(mean, shape)
     run["death_zero"] = rules.no_death(mean, shape)
@@ -134,6 +144,8 @@ def set_places(w: World, s: State) -> None:
         s.factions[i]["own_dead"] = 0.0
         s.factions[i]["loss_event"] = -1
         s.factions[i]["ordered"] = -1
+        s.factions[i]["fray"] = 0.0
+        s.factions[i]["dead_since"] = 0.0
     for i in range(w.fronts.shape[0]):
         state = s.fronts[i]
         state["opening"] = 0.0
@@ -146,6 +158,10 @@ def set_places(w: World, s: State) -> None:
         state["pace"] = 0.0
         state["mark"] = -1.0
         state["marks"] = 0
+        state["grievance"] = 0.0
+        state["salvo"] = 0.0
+        state["late"] = 0.0
+        state["volley"] = 0.0
         for side in range(2):
             s.sides[i, side]["young"] = 0.0
             s.sides[i, side]["ripe"] = 0.0
@@ -175,6 +191,8 @@ def set_cells(w: World, s: State) -> None:
         group["lost"] = 0
         group["held"] = 0
         group["home"] = 0.0
+        group["seen"] = 0.0
+        group["next_fray"] = math.inf
         group["next_join"] = math.inf
         group["next_leave"] = math.inf
         for cell in range(fixed["first"], fixed["first"] + fixed["cells"]):
@@ -195,6 +213,7 @@ def set_cells(w: World, s: State) -> None:
             s.joins[cell] = math.inf
             s.leaves[cell] = math.inf
             s.homes[cell] = math.inf
+            s.frays[cell] = math.inf
             if state["status"] == IDLE:
                 s.joins[cell] = state["threshold"]
                 group["next_join"] = state["threshold"]
@@ -214,6 +233,9 @@ def begin(w: World, s: State, seed: int, replicate: int) -> None:
     s.run[0]["stocked"] = -2
     s.run[0]["orders"] = 0.0
     s.run[0]["out"] = 0
+    s.run[0]["held"] = 0
+    s.run[0]["holding"] = -2
+    s.run[0]["grieved"] = -2
     book.clear(s)
     s.run[0]["script"] = 0.0
     work_out(w, s)
@@ -231,6 +253,7 @@ def take_over(after: World, s: State, step: int) -> None:
     """
     work_out(after, s)
     draw_windows(after, s)
+    s.run[0]["holding"] = step
     incidents.wind_up(after, s, step * after.run[0]["step_h"])
     s.run[0]["script"] = 0.0  # both are looked up anew
     s.run[0]["orders"] = 0.0

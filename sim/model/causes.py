@@ -8,6 +8,7 @@ from sim.model import draws, rules
 from sim.model.compiled import rule
 from sim.model.layout import (
     CLASH_EVENT,
+    L_ACTOR,
     L_EVENT,
     L_KIND,
     L_OWNER,
@@ -51,6 +52,42 @@ def weight(w: World, s: State, row: int, f: int, owner: int, step: int) -> float
 
 
 @rule
+def salvo_weight(w: World, s: State, row: int, f: int, step: int) -> float:
+    """What of the salvo of the clash in a log row falls due in this step at its front."""
+    entry = s.log[row]
+    if int(entry[L_KIND]) != CLASH_EVENT or int(entry[L_SUBJECT]) != f:
+        return 0.0
+    steps = step - int(entry[L_TIME] / w.run[0]["step_h"] + 1e-6) - 1
+    if steps < 0:
+        return 0.0
+    half, left = s.run[0]["salvo_left_half"], s.run[0]["salvo_left"]
+    late = 1.0 - half if steps == 0 else 0.0
+    return rules.salvo_due(late, half * draws.power(left, steps), left)
+
+
+@rule
+def first_of_salvo(w: World, s: State, f: int, step: int, index: int) -> tuple[int, int]:
+    """Event number of the clash that a salvo goes on from, and the side that struck in it."""
+    rows = min(s.run[0]["events"], s.log.shape[0])
+    mass = 0.0
+    for row in range(rows):
+        mass += salvo_weight(w, s, row, f, step)
+    mark = draw(s, draws.CAUSE, f, index) * mass
+    best, striker = -1, -1
+    for row in range(rows):
+        amount = salvo_weight(w, s, row, f, step)
+        if amount > 0.0:
+            best, striker = int(s.log[row, L_EVENT]), -1
+            for side in range(2):
+                if int(s.log[row, L_ACTOR]) == w.sides[f, side]["faction"]:
+                    striker = side
+            mark -= amount
+            if mark < 0.0:
+                break
+    return best, striker
+
+
+@rule
 def find_cause(w: World, s: State, f: int, step: int, index: int) -> tuple[int, int]:
     """Event number of a clash's cause (-1: none) and the side that avenges (-1: neither).
 
@@ -58,12 +95,15 @@ def find_cause(w: World, s: State, f: int, step: int, index: int) -> tuple[int, 
     """
     state = s.fronts[f]
     due = s.sides[f, 0]["due"], s.sides[f, 1]["due"]
-    total = state["opening"] + due[0] + due[1]
+    first = state["opening"] + state["volley"]
+    total = first + due[0] + due[1]
     u = draw(s, draws.CAUSE_KIND, f, index) * total
     if u < state["opening"]:
         return s.places[w.fronts[f]["place"]]["trigger_event"], -1
+    if u < first:
+        return first_of_salvo(w, s, f, step, index)
     owner = 0
-    if u >= state["opening"] + due[0]:
+    if u >= first + due[0]:
         owner = 1
     rows = min(s.run[0]["events"], s.log.shape[0])
     mass = 0.0

@@ -10,7 +10,7 @@ import math
 
 from sim.model import draws, leaders
 from sim.model.compiled import rule
-from sim.model.groups import ask, call_up, expect_move, lets_go, runs, was_roused
+from sim.model.groups import ask, call_up, expect_move, hold, lets_go, runs, was_roused
 from sim.model.layout import (
     CLOSE_OFFICES,
     DEPLOYED,
@@ -23,6 +23,7 @@ from sim.model.layout import (
     World,
 )
 from sim.model.places import draw
+from sim.scenario.mechanisms import NEVER
 
 
 @rule
@@ -156,7 +157,7 @@ def act(w: World, s: State, cell: int, step: int) -> None:
 
 
 @rule
-def obey(w: World, s: State, cell: int, order: int, time: float) -> None:
+def obey(w: World, s: State, cell: int, order: int, time: float, step: int) -> None:
     """A cell takes an order: no reprisals any more, and those it concerns leave after a lag."""
     state = s.cells[cell]
     if state["status"] == DESTROYED:
@@ -164,9 +165,14 @@ def obey(w: World, s: State, cell: int, order: int, time: float) -> None:
     g = w.cells[cell]["group"]
     if state["restrained"] == 0:
         state["restrained"] = 1
-        s.groups[g]["held"] += 1
+        hold(s, g, 1, step)
         if state["status"] == DEPLOYED:
             s.groups[g]["active"] -= 1
+    if s.p[0]["order_memory"] < NEVER:
+        u = draw(s, draws.FRAY, cell, order)
+        clock = s.factions[w.groups[g]["faction"]]["fray"]
+        s.frays[cell] = clock + draws.exponential_quantile(u, 1.0)
+        s.groups[g]["next_fray"] = min(s.groups[g]["next_fray"], s.frays[cell])
     if state["status"] != DEPLOYED:
         return
     kind = w.decisions[order]["kind"]
@@ -192,19 +198,25 @@ def hear(w: World, s: State, cell: int, step: int) -> None:
         if w.decisions[order]["faction"] != faction:
             continue
         if leaders.is_new(w, s, order, step):
-            take(w, s, cell, order)
+            take(w, s, cell, order, step)
         if leaders.lapses_now(w, s, order, step):
-            release(w, s, cell)
+            frays = s.frays[cell]
+            release(w, s, cell, step)
+            s.frays[cell] = frays
+            if frays < 0.0:
+                continue  # what frayed before holds nobody again
             for other in range(w.decisions.shape[0]):  # orders still in force hold it again
                 if w.decisions[other]["faction"] == faction and leaders.in_force(s, other, end):
-                    take(w, s, cell, other)
+                    take(w, s, cell, other, step)
+            if s.cells[cell]["restrained"] == 1:
+                s.frays[cell] = frays
 
 
 @rule
-def take(w: World, s: State, cell: int, order: int) -> None:
+def take(w: World, s: State, cell: int, order: int, step: int) -> None:
     """A cell obeys an order if its obedience lies below the bar."""
     if s.obedience[cell] < leaders.bar_for_cells(w, s, order, w.cells[cell]["group"]):
-        obey(w, s, cell, order, s.decisions[order]["issued"])
+        obey(w, s, cell, order, s.decisions[order]["issued"], step)
 
 
 @rule
@@ -216,16 +228,17 @@ def make_ready(w: World, s: State, cell: int) -> None:
 
 
 @rule
-def release(w: World, s: State, cell: int) -> None:
+def release(w: World, s: State, cell: int, step: int) -> None:
     """An order has lapsed: the cell is free again; who closed an office opens it."""
     state = s.cells[cell]
     g = w.cells[cell]["group"]
     if state["restrained"] == 1:
         state["restrained"] = 0
         if state["status"] != DESTROYED:
-            s.groups[g]["held"] -= 1
+            hold(s, g, -1, step)
         if state["status"] == DEPLOYED:
             s.groups[g]["active"] += 1
+    s.frays[cell] = math.inf
     state["due"] = math.inf
     if state["status"] == STOOD_DOWN:
         if w.groups[g]["resident"] == 1:
@@ -236,6 +249,21 @@ def release(w: World, s: State, cell: int) -> None:
 
 
 @rule
+def fray(w: World, s: State, cell: int, step: int) -> None:
+    """An order has frayed for a cell: it is free again, and may come again if it had left."""
+    g = w.cells[cell]["group"]
+    if s.frays[cell] < 0.0 or s.frays[cell] > s.factions[w.groups[g]["faction"]]["fray"]:
+        return
+    gone = s.cells[cell]["status"] == STOOD_DOWN
+    release(w, s, cell, step)
+    s.frays[cell] = -1.0
+    if gone and s.cells[cell]["status"] == IDLE:  # it makes up its mind from now on
+        u = coming(w, s, cell)
+        s.cells[cell]["threshold"] = s.groups[g]["clock"] + draws.exponential_quantile(u, 1.0)
+        expect_move(w, s, cell)
+
+
+@rule
 def rouse(w: World, s: State, cell: int, step: int) -> None:
     """A new pulse of salience makes a tired cell ready to deploy once more."""
     if s.cells[cell]["status"] == TIRED and was_roused(w, s, w.cells[cell]["group"], step):
@@ -243,7 +271,7 @@ def rouse(w: World, s: State, cell: int, step: int) -> None:
 
 
 @rule
-def fall(w: World, s: State, cell: int) -> None:
+def fall(w: World, s: State, cell: int, step: int) -> None:
     """A cell all of whose people are dead is no more, wherever it was."""
     group = s.groups[w.cells[cell]["group"]]
     if s.cells[cell]["status"] == DEPLOYED:
@@ -252,8 +280,8 @@ def fall(w: World, s: State, cell: int) -> None:
         s.cells[cell]["status"] = DESTROYED
         expect_move(w, s, cell)
     group["lost"] += 1
-    if s.cells[cell]["restrained"] == 1:
-        group["held"] -= 1
+    s.frays[cell] = math.inf
+    hold(s, w.cells[cell]["group"], -s.cells[cell]["restrained"], step)
 
 
 @rule
@@ -264,7 +292,9 @@ def can_be_hit(s: State, cell: int, anywhere: int) -> bool:
 
 
 @rule
-def lose(w: World, s: State, g: int, dead: int, wounded: int, u: float, anywhere: int) -> int:
+def lose(
+    w: World, s: State, g: int, dead: int, wounded: int, u: float, anywhere: int, step: int
+) -> int:  # fmt: skip
     """Put a clash's losses on a cell of a group that can be hit; returns how many died.
 
     ``u`` chooses the cell among them; losses beyond its people fall on the next one.
@@ -293,7 +323,7 @@ def lose(w: World, s: State, g: int, dead: int, wounded: int, u: float, anywhere
                 group["people"] -= fallen
             died += fallen
             if state["dead"] >= w.cells[cell]["people"]:
-                fall(w, s, cell)
+                fall(w, s, cell, step)
                 left -= 1
             if died >= dead or left == 0:
                 break

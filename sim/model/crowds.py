@@ -61,7 +61,10 @@ def move(w: World, s: State, crowd: int, step: int) -> None:
             state["phase"] = GONE
     else:
         room = max(0.0, state["turnout"] - state["dead"])
-        state["size"] = rules.approach(state["size"], room, s.run[0]["gathering_left"])
+        left = s.run[0]["gathering_left"]
+        if s.p[0]["daily_rhythm"] > 0.0:
+            left = rules.decay(step_h * s.run[0]["rhythm"], s.p[0]["crowd_gathering_time"])
+        state["size"] = rules.approach(state["size"], room, left)
     s.places[fixed["place"]]["crowd"] += state["size"]
     s.places[fixed["place"]]["turnout"] += state["turnout"]
 

@@ -49,6 +49,7 @@ INCIDENT = 31
 INCIDENT_TAKEN = 32
 INCIDENT_BEGINNER = 33
 HOME = 34
+FRAY = 35
 
 # the counter that goes up along a row of numbers
 ALONG_ENTITY, ALONG_INDEX = 0, 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.model import book, cells, crowds, draws, places, rules
+from sim.model import book, cells, crowds, draws, groups, places, rules
 from sim.model.causes import find_cause, spill_to
 from sim.model.compiled import rule
 from sim.model.journal import record, record_loser, record_sides, record_toll
@@ -79,6 +79,20 @@ def age_stock(s: State, stock: Any) -> bool:
 
 
 @rule
+def age_salvo(s: State, f: int, step: int) -> float:
+    """One step passes over what is to follow of a front's salvoes; what of it is due."""
+    state = s.fronts[f]
+    if state["late"] + state["salvo"] <= NEGLIGIBLE:
+        return 0.0
+    due = rules.salvo_due(state["late"], state["salvo"], s.run[0]["salvo_left"])
+    state["late"] = 0.0
+    state["salvo"] = rules.young_after(state["salvo"], s.run[0]["salvo_left"])
+    state["stocked"] = 1
+    s.run[0]["stocked"] = step
+    return due
+
+
+@rule
 def expect(w: World, s: State, f: int, step: int) -> None:
     """A front's reprisal stocks age, and the clashes to expect in this step are worked out."""
     fixed, state = w.fronts[f], s.fronts[f]
@@ -93,7 +107,8 @@ def expect(w: World, s: State, f: int, step: int) -> None:
     if left_1 or left_2:
         state["stocked"] = 1
         s.run[0]["stocked"] = step
-    state["opening"] = 0.0
+    state["opening"], state["volley"] = 0.0, 0.0
+    salvo = age_salvo(s, f, step)
     if fixed["hostility"] <= 0.0:
         return
     one, two = w.sides[f, 0], w.sides[f, 1]
@@ -101,24 +116,28 @@ def expect(w: World, s: State, f: int, step: int) -> None:
     present_2 = present_share(w, s, two["group"], two["crowd"], fixed["live_fire"])
     if present_1 <= 0.0 or present_2 <= 0.0:
         return
-    active_1, active_2 = active_share(w, s, one["group"]), active_share(w, s, two["group"])
-    if stirred:
+    active_1 = active_share(w, s, one["group"]) * groups.willing(s, two["group"])
+    active_2 = active_share(w, s, two["group"]) * groups.willing(s, one["group"])
+    if stirred or salvo > 0.0:
         touch = rules.contact(active_1, present_1, active_2, present_2)
-        state["opening"] = s.run[0]["opening"] * touch
+        state["volley"] = salvo * touch
+        if stirred:
+            state["opening"] = s.run[0]["opening"] * touch * s.run[0]["rhythm"]
     first["due"] = rules.revenge(first["due"], active_1, present_2)
     second["due"] = rules.revenge(second["due"], active_2, present_1)
     guard = 1.0
     if fixed["state"] == 0 and s.places[place]["presence"] > 0.0:
         guard = places.guard(w, s, place)
     state["expected"] = rules.expected_clashes(
-        fixed["hostility"], guard, state["opening"], first["due"], second["due"],
+        fixed["hostility"], guard, state["opening"] + state["volley"], first["due"], second["due"],
         s.run[0]["ceiling"],
     )  # fmt: skip
 
 
 @rule
 def bury(
-    w: World, s: State, f: int, side: int, dead: int, wounded: int, index: int, anywhere: int
+    w: World, s: State, f: int, side: int, dead: int, wounded: int, index: int, anywhere: int,
+    step: int,
 ) -> int:  # fmt: skip
     """Put a side's losses at a front on its crowd and cells, at home as well if ``anywhere``."""
     g, crowd = w.sides[f, side]["group"], w.sides[f, side]["crowd"]
@@ -134,7 +153,7 @@ def bury(
         dead -= exposed
     if g >= 0 and (dead > 0 or wounded > 0):
         u = draw(s, draws.ENGAGED_FIRST + side, f, index)
-        died += cells.lose(w, s, g, dead, wounded, u, anywhere)
+        died += cells.lose(w, s, g, dead, wounded, u, anywhere, step)
     s.factions[w.sides[f, side]["faction"]]["dead_now"] += died
     return died
 
@@ -157,6 +176,21 @@ def grieve(w: World, s: State, f: int, side: int, step: int) -> None:
         s.fronts[other]["stocked"] = 1
         s.sides[other, side]["young"] += rules.young_after(amount, left)
         s.sides[other, side]["ripe"] += amount * rules.past_first_stage(left)
+
+
+@rule
+def resound(s: State, f: int, step: int) -> None:
+    """A clash is the first of a salvo, and is remembered on its front for weeks."""
+    state, ratio = s.fronts[f], s.p[0]["salvo_ratio"]
+    if ratio > 0.0:
+        left = s.run[0]["salvo_left_half"]
+        state["late"] += ratio * (1.0 - left)
+        state["salvo"] += rules.young_after(ratio, left)
+        state["stocked"] = 1
+        s.run[0]["stocked"] = step
+    if s.p[0]["grievance"] > 0.0:
+        state["grievance"] += 1.0
+        s.run[0]["grieved"] = step
 
 
 @rule
@@ -206,7 +240,7 @@ def clash(
         side_dead, side_wounded = dead_1, wounded_1
         if side == 1:
             side_dead, side_wounded = dead - dead_1, wounded - wounded_1
-        died = bury(w, s, f, side, side_dead, side_wounded, index, anywhere)
+        died = bury(w, s, f, side, side_dead, side_wounded, index, anywhere, step)
         lead += died * (1 - 2 * side)
         if died > 0:
             s.factions[faction]["loss_event"] = event
@@ -224,6 +258,7 @@ def clash(
     if lead < 0 or (lead == 0 and draw(s, draws.LOSER, f, index) >= share):
         loser = 1
     grieve(w, s, f, loser, step)
+    resound(s, f, step)
     record_loser(s, event, loser)
     return loser
 

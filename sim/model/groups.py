@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model import draws
+from sim.model import draws, rules
 from sim.model.compiled import rule
 from sim.model.journal import record
 from sim.model.layout import DEPLOYED, IDLE, MOBILISATION_EVENT, STAND_DOWN_EVENT, State, World
@@ -47,6 +47,78 @@ def may_move(w: World, s: State, g: int, step: int) -> bool:
     group = s.groups[g]
     end = step * w.run[0]["step_h"] + w.run[0]["step_h"]
     return group["next_leave"] <= end or (group["next_join"] <= group["clock"] and runs(w, s, g))
+
+
+@rule
+def hold(s: State, g: int, cells: int, step: int) -> None:
+    """Note that an order holds back so many more of a group's cells, or fewer."""
+    s.groups[g]["held"] += cells
+    s.run[0]["held"] += cells
+    s.run[0]["holding"] = step
+
+
+@rule
+def any_holding(w: World, s: State, step: int) -> bool:
+    """Whether any side's restraint has changed, or what the other sees of it is yet to."""
+    return s.p[0]["reciprocity"] > 0.0 and s.run[0]["holding"] >= step - 1
+
+
+@rule
+def show_restraint(w: World, s: State, g: int, step: int) -> None:
+    """What the other side sees of a group's restraint nears the share of its cells held back."""
+    if s.p[0]["reciprocity"] <= 0.0:
+        return
+    group = s.groups[g]
+    held = group["held"] / max(1, w.groups[g]["cells"] - group["lost"])
+    group["seen"] = rules.approach(group["seen"], held, s.run[0]["notice_left"])
+    if abs(group["seen"] - held) < 1e-6:
+        group["seen"] = held
+    else:
+        s.run[0]["holding"] = step
+
+
+@rule
+def willing(s: State, other: int) -> float:
+    """What restraint seen on the other side leaves of a side's initiative; no group is -1."""
+    if other < 0:
+        return 1.0
+    return rules.willing(s.p[0]["reciprocity"], s.groups[other]["seen"])
+
+
+@rule
+def any_fraying(w: World, s: State, step: int) -> bool:
+    """Whether any cell is held back by an order that does not hold for ever."""
+    return s.run[0]["held"] > 0 and s.p[0]["order_memory"] < NEVER
+
+
+@rule
+def may_fray(w: World, s: State, g: int, step: int) -> bool:
+    """Whether an order frays for any of a group's cells in this step."""
+    return s.groups[g]["next_fray"] <= s.factions[w.groups[g]["faction"]]["fray"]
+
+
+@rule
+def next_to_fray(w: World, s: State, g: int, cell: int, step: int) -> int:
+    """The first of a group's cells, from ``cell`` on, whose order frays; or one past the last."""
+    clock, last = (
+        s.factions[w.groups[g]["faction"]]["fray"],
+        w.groups[g]["first"] + w.groups[g]["cells"],
+    )
+    while cell < last and (s.frays[cell] > clock or s.frays[cell] < 0.0):
+        cell += 1
+    return cell
+
+
+@rule
+def look_ahead_to_fraying(w: World, s: State, g: int, step: int) -> None:
+    """A group for some of whose cells an order has frayed notes the next."""
+    if not any_fraying(w, s, step) or not may_fray(w, s, g, step):
+        return
+    first, last = w.groups[g]["first"], w.groups[g]["first"] + w.groups[g]["cells"]
+    s.groups[g]["next_fray"] = math.inf
+    for cell in range(first, last):
+        if s.frays[cell] >= 0.0:
+            s.groups[g]["next_fray"] = min(s.groups[g]["next_fray"], s.frays[cell])
 
 
 @rule

@@ -61,6 +61,7 @@ class Entry(NamedTuple):
 
 
 HOUR: tuple[Entry, ...] = (
+    Entry("script", script.strike, script.keeps_hours),
     Entry("triggers", script.pull, script.is_due),
     Entry("deployments", script.send, script.is_due),
     Entry("places", places.settle_salience),
@@ -73,6 +74,10 @@ HOUR: tuple[Entry, ...] = (
     Entry("crowds", crowds.hear, leaders.any_order),
     Entry("orders", leaders.expire, leaders.any_order),
     Entry("script", leaders.look_ahead_to_orders, leaders.any_due),
+    Entry("factions", leaders.run_fray_clock, groups.any_fraying),
+    Entry("cells", cells.fray, groups.any_fraying, groups.may_fray, groups.next_to_fray),
+    Entry("groups", groups.look_ahead_to_fraying, groups.any_fraying),
+    Entry("groups", groups.show_restraint, groups.any_holding),
     Entry("groups", groups.run_clock, places.any_salience),
     Entry("cells", cells.act, None, groups.may_move, groups.next_mover),
     Entry("groups", groups.run_home_clock, groups.any_out),

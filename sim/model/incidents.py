@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 
-from sim.model import draws, fronts, places, rules
+from sim.model import draws, fronts, groups, places, rules
 from sim.model.compiled import rule
 from sim.model.journal import record, record_sides
 from sim.model.layout import CLASH_EVENT, State, World
 from sim.model.places import draw
 
+FORGOTTEN = 0.01  # of a clash, below which its memory counts as gone
 MOST_INCIDENTS = 64  # per front and step; the rest come in the next
 
 
@@ -38,7 +39,7 @@ def wind_up(w: World, s: State, time: float) -> None:
         rate = w.fronts[f]["incidents"]
         if rate < 0.0:
             rate = s.p[0]["incident_rate"]
-        pace = rules.incident_pace(rate, w.fronts[f]["hostility"])
+        pace = rules.incident_pace(rate, w.fronts[f]["hostility"], s.run[0]["busiest"])
         if pace != state["pace"]:
             state["clock"] += state["pace"] * (time - state["since"])
             state["since"] = time
@@ -57,8 +58,22 @@ def set_mark(s: State, f: int, after: float) -> None:
 
 @rule
 def any_hurry(w: World, s: State, step: int) -> bool:
-    """Whether salience hurries the clock of any front."""
-    return s.p[0]["incident_alarm"] > 0.0 and places.any_salience(w, s, step)
+    """Whether salience, or the memory of clashes, hurries the clock of any front."""
+    alarmed = s.p[0]["incident_alarm"] > 0.0 and places.any_salience(w, s, step)
+    return alarmed or (s.p[0]["grievance"] > 0.0 and s.run[0]["grieved"] >= step - 1)
+
+
+@rule
+def forget(s: State, f: int, step: int) -> None:
+    """The memory of clashes on a front fades by one step."""
+    state = s.fronts[f]
+    if state["grievance"] <= 0.0:
+        return
+    state["grievance"] *= s.run[0]["grievance_left"]
+    if state["grievance"] < FORGOTTEN:
+        state["grievance"] = 0.0
+    else:
+        s.run[0]["grieved"] = step
 
 
 @rule
@@ -79,11 +94,19 @@ def alarm(w: World, s: State, place: int) -> float:
 
 @rule
 def hurry(w: World, s: State, f: int, step: int) -> None:
-    """A front's clock of incidents is pushed on by salience, here and at linked places."""
-    state = s.fronts[f]
-    if state["pace"] <= 0.0 or not any_hurry(w, s, step):
+    """A front's clock of incidents is pushed on by salience and by clashes remembered."""
+    if not any_hurry(w, s, step):
         return
-    lift = rules.incident_lift(s.p[0]["incident_alarm"], alarm(w, s, w.fronts[f]["place"]))
+    state = s.fronts[f]
+    salience = 0.0
+    if s.p[0]["incident_alarm"] > 0.0:
+        salience = alarm(w, s, w.fronts[f]["place"])
+    lift = rules.incident_lift(
+        s.p[0]["incident_alarm"], salience, s.p[0]["grievance"], state["grievance"]
+    )
+    forget(s, f, step)
+    if state["pace"] <= 0.0:
+        return
     if lift > 0.0:
         state["clock"] += state["pace"] * lift * w.run[0]["step_h"]
         look_on(s, f)
@@ -147,13 +170,11 @@ def chance_one(w: World, s: State, f: int, step: int, k: int) -> None:
     """A mark is reached: an incident happens if there is somebody to begin it, and to be hit."""
     state, fixed = s.fronts[f], w.fronts[f]
     place, g1, g2 = fixed["place"], w.sides[f, 0]["group"], w.sides[f, 1]["group"]
-    there_1, there_2, free_1, free_2 = (
-        there(w, s, g1),
-        there(w, s, g2),
-        free(w, s, g1),
-        free(w, s, g2),
-    )
+    there_1, there_2 = there(w, s, g1), there(w, s, g2)
+    free_1 = free(w, s, g1) * groups.willing(s, g2)
+    free_2 = free(w, s, g2) * groups.willing(s, g1)
     chance = rules.contact(free_1, there_1, free_2, there_2)
+    chance *= s.run[0]["rhythm"] / s.run[0]["busiest"]
     if fixed["state"] == 0 and s.places[place]["presence"] > 0.0:
         chance *= places.guard(w, s, place)
     if draw(s, draws.INCIDENT_TAKEN, f, state["marks"]) >= chance:

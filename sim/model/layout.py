@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.mechanisms import ORDER_SHIFTS
 from sim.scenario.parameters import SHARED
 
 Records = NDArray[Any]
@@ -61,6 +62,7 @@ RUN = _records(
     ("steps", I), ("step_h", F), ("parameters", I),
     # where the parts of a line of the book begin, and how long it is
     ("sides", I), ("dead", I), ("wounded", I), ("clashes", I), ("columns", I),
+    ("first_hour", F),  # of the day, by the local clock
 )  # fmt: skip
 PLACE = _records(
     ("authority", F), ("presence", F), ("garrison", F), ("guarded", I), ("rocket_target", I),
@@ -86,6 +88,7 @@ SIDE = _records(("faction", I), ("group", I), ("crowd", I))
 DECISION = _records(
     ("leader", I), ("faction", I), ("kind", I), ("mode", I), ("earliest", F), ("latest", F),
     ("fighting", I), ("protest", I), ("lasts", F), ("ultimatum", F),
+    *((name, F) for name in ORDER_SHIFTS),  # 1 where the order is of that kind
 )  # fmt: skip
 TRIGGER = _records(
     ("earliest", F), ("latest", F), ("salience", F), ("severity", F), ("actor", I),
@@ -115,6 +118,7 @@ class World(NamedTuple):
     scope: NDArray[np.int64]  # [decision, place]
     trigger_places: NDArray[np.int64]  # [trigger, place]
     outlet_places: NDArray[np.int64]  # [outlet, place]
+    day: NDArray[np.float64]  # [hour of the day] how busy it is, mean 1
     severity: NDArray[np.float64]  # [event kind] on the ladder, 0 to 10
 
 
@@ -125,13 +129,19 @@ RUN_STATE = _records(
     ("stirred", I), ("pulsed", I), ("ordered", I), ("acted", I), ("moved", I), ("stocked", I),
     # the next time, in hours, that the script, a leader's order or a local incident comes
     ("script", F), ("orders", F), ("incident", F),
-    ("out", I),  # mobilised cells that are out
+    ("out", I), ("held", I),  # mobilised cells that are out; cells that an order holds back
+    # the last step in which a side's restraint, or what the other sees of it, was on the move; in
+    # which any front remembered a clash
+    ("holding", I), ("grieved", I),
+    ("rhythm", F), ("busiest", F),  # factor of this hour of the day, and of the busiest
     # constants of the run, worked out once from the parameters
     ("salience_left", F), ("cost_left", F), ("reprisal_x", F), ("reprisal_left", F),
     ("reprisal_left_half", F), ("security_in", F), ("security_out", F),
     ("gathering_left", F), ("dispersal_left", F), ("fatigue_left", F),
     ("death_zero", F), ("death_ratio", F), ("wound_ratio", F), ("wound_zero", F), ("wound_none", F),
     ("ceiling", F), ("opening", F), ("clock_step", F), ("home_step", F),
+    ("fray_step", F), ("notice_left", F), ("grievance_left", F), ("salvo_left", F),
+    ("salvo_left_half", F),
 )  # fmt: skip
 PLACE_STATE = _records(
     ("salience", F), ("pulse", F), ("spark", F), ("presence", F), ("held", F), ("last_clash", F),
@@ -141,12 +151,16 @@ PLACE_STATE = _records(
 )  # fmt: skip
 FACTION_STATE = _records(
     ("dead_now", F), ("own_dead", F), ("loss_event", I), ("ordered", I),
+    # how far its last order has frayed, and own dead since it was given
+    ("fray", F), ("dead_since", F),
 )  # fmt: skip
 GROUP_STATE = _records(
     ("present", I), ("active", I), ("people", F), ("clock", F), ("base", F), ("order_event", I),
     ("mobilised", I), ("stood_down", I), ("asked", I), ("called", I),
     # cells destroyed; cells alive that an order holds back; the clock of those who may go home
     ("lost", I), ("held", I), ("home", F),
+    # what the other side sees of its restraint; when the next of its cells is held no more
+    ("seen", F), ("next_fray", F),
     # the earliest that any of its cells may join, in units of its clock, or leave, in hours
     ("next_join", F), ("next_leave", F),
 )  # fmt: skip
@@ -163,6 +177,9 @@ FRONT_STATE = _records(
     # its clock of local incidents: where it stood at `since`, its pace per hour, the next mark on
     # it, the hour in which it gets there if nothing hurries it, and how many marks it has passed
     ("clock", F), ("since", F), ("pace", F), ("mark", F), ("next", F), ("marks", I),
+    ("grievance", F),  # clashes remembered
+    # what is to follow of salvoes, what of it is late, and what is due in this step
+    ("salvo", F), ("late", F), ("volley", F),
 )  # fmt: skip
 SIDE_STATE = _records(("young", F), ("ripe", F), ("due", F))
 DECISION_STATE = _records(
@@ -206,6 +223,7 @@ class State(NamedTuple):
     joins: NDArray[np.float64]  # [cell] when it may join, on its group's clock; infinite for never
     leaves: NDArray[np.float64]  # [cell] when it leaves, in hours; infinite for never
     homes: NDArray[np.float64]  # [cell] when it goes home, on its group's home clock; -1: not drawn
+    frays: NDArray[np.float64]  # [cell] when its order has frayed, on its faction's clock; -1: has
     chances: NDArray[np.float64]  # [front, step of a stretch] the draws for the number of clashes
     busy: NDArray[np.int64]  # [n] the steps in which something was counted, in order
     book: NDArray[np.float64]  # [step, column]: see sim.model.book
@@ -248,6 +266,7 @@ def shapes(world: World, log_rows: int = 0) -> dict[str, tuple[tuple[int, ...], 
         "joins": ((cells,), F),
         "leaves": ((cells,), F),
         "homes": ((cells,), F),
+        "frays": ((cells,), F),
         "chances": ((fronts, STRETCH), F),
         "busy": ((steps,), I),
         "book": ((steps, int(world.run[0]["columns"])), F),

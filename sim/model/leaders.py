@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model import draws, rules
+from sim.model import draws, groups, rules
 from sim.model.compiled import rule
 from sim.model.journal import record
 from sim.model.layout import (
@@ -110,6 +110,7 @@ def issue(w: World, s: State, decision: int, time: float, step: int) -> None:
     state = s.decisions[decision]
     state["issued"] = time
     state["lapses"] = time + fixed["lasts"]
+    s.factions[fixed["faction"]]["dead_since"] = 0.0
     tell(s, fixed["faction"], step)
     cause = -1
     if fixed["mode"] != SCRIPTED:
@@ -139,23 +140,50 @@ def relieve(w: World, s: State, decision: int, step: int) -> None:
 
 
 @rule
+def run_fray_clock(w: World, s: State, faction: int, step: int) -> None:
+    """The clock on which a faction's orders fray advances, faster after own dead since then."""
+    if groups.any_fraying(w, s, step):
+        state = s.factions[faction]
+        state["fray"] += rules.fray_step(
+            s.run[0]["fray_step"], s.p[0]["provocation"], state["dead_since"]
+        )
+
+
+@rule
 def addresses(w: World, decision: int, place: int) -> bool:
     """Whether an order is addressed to the cells at a place."""
     return w.scope[decision, place] == 1 and w.decisions[decision]["fighting"] == 1
 
 
 @rule
+def compliance(w: World, s: State, decision: int) -> float:
+    """Probability that somebody in scope obeys an order, by what kind of order it is."""
+    kind, p = w.decisions[decision], s.p[0]
+    shift = (
+        kind["order_by_government"] * p["order_by_government"]
+        + kind["order_by_both"] * p["order_by_both"]
+        + kind["order_to_both_sides"] * p["order_to_both_sides"]
+        + kind["order_to_public"] * p["order_to_public"]
+        + kind["order_written"] * p["order_written"]
+        + kind["order_monitored"] * p["order_monitored"]
+        + kind["order_in_part"] * p["order_in_part"]
+        + kind["order_humanitarian"] * p["order_humanitarian"]
+    )
+    return rules.shifted(p["compliance"], shift)
+
+
+@rule
 def bar_for_cells(w: World, s: State, decision: int, g: int) -> float:
     """The obedience below which a group's cells obey an order."""
     in_scope = addresses(w, decision, w.groups[g]["place"])
-    return rules.obedience_bar(s.p[0]["compliance"], s.p[0]["order_reach"], in_scope)
+    return rules.obedience_bar(compliance(w, s, decision), s.p[0]["order_reach"], in_scope)
 
 
 @rule
 def bar_for_crowd(w: World, s: State, decision: int, place: int) -> float:
     """The share of a crowd at a place that obeys an order."""
     in_scope = w.scope[decision, place] == 1 and w.decisions[decision]["protest"] == 1
-    return rules.obedience_bar(s.p[0]["compliance"], s.p[0]["order_reach"], in_scope)
+    return rules.obedience_bar(compliance(w, s, decision), s.p[0]["order_reach"], in_scope)
 
 
 @rule
@@ -193,5 +221,6 @@ def remember(w: World, s: State, faction: int, step: int) -> None:
     """A faction's memory of its own dead ages by one step, and the step's dead are added."""
     state = s.factions[faction]
     if state["own_dead"] > 0.0 or state["dead_now"] > 0.0:
+        state["dead_since"] += state["dead_now"]
         state["own_dead"] = state["own_dead"] * s.run[0]["cost_left"] + state["dead_now"]
         state["dead_now"] = 0.0

@@ -114,15 +114,48 @@ def relieved(salience: float, relief: float) -> float:
 
 
 @rule
-def incident_pace(rate_per_week: float, hostility: float) -> float:
-    """Local incidents per hour of a front at full contact, with nobody to keep them apart."""
-    return rate_per_week / HOURS_PER_WEEK * hostility
+def incident_pace(rate_per_week: float, hostility: float, busiest: float) -> float:
+    """Local incidents per hour of a front at full contact, unguarded, at the day's busiest hour."""
+    return rate_per_week / HOURS_PER_WEEK * hostility * busiest
 
 
 @rule
-def incident_lift(alarm: float, salience: float) -> float:
-    """By how much salience, here and on average at linked places, raises the rate of incidents."""
-    return alarm * salience
+def incident_lift(alarm: float, salience: float, grievance: float, clashes: float) -> float:
+    """By how much the rate of incidents is raised, by salience and by clashes remembered."""
+    return (1.0 + alarm * salience) * (1.0 + grievance * clashes) - 1.0
+
+
+@rule
+def willing(reciprocity: float, held_other: float) -> float:
+    """What is left of a side's initiative while the other is seen to hold back."""
+    return 1.0 - reciprocity * held_other
+
+
+@rule
+def fray_step(share: float, provocation: float, own_dead: float) -> float:
+    """How far an order frays in a step; ``share`` is the step over its memory."""
+    return share * (1.0 + provocation * own_dead)
+
+
+@rule
+def salvo_due(late: float, stock: float, survival: float) -> float:
+    """Clashes of a salvo that fall due in a step; ``late`` fell due in their own clash's step."""
+    return late + stock * (1.0 - survival)
+
+
+@rule
+def rhythm(strength: float, level: float) -> float:
+    """Factor of an hour of the day; ``level`` is that of the curve, whose mean is 1."""
+    return 1.0 + strength * (level - 1.0)
+
+
+@rule
+def shifted(probability: float, shift: float) -> float:
+    """A probability whose log-odds are shifted."""
+    if shift == 0.0:
+        return probability
+    odds = math.exp(shift)
+    return probability * odds / (1.0 - probability + probability * odds)
 
 
 @rule

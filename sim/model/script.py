@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.model import rules
 from sim.model.compiled import rule
 from sim.model.journal import record
 from sim.model.layout import SECURITY_EVENT, TRIGGER_EVENT, State, World
@@ -52,6 +53,20 @@ def send(w: World, s: State, deployment: int, step: int) -> None:
     if state["done"] == 1 and fixed["until"] < end:
         state["done"] = 2
         s.places[place]["held"] = w.places[place]["garrison"]
+
+
+@rule
+def keeps_hours(w: World, s: State, step: int) -> bool:
+    """Whether anything follows the hour of the day."""
+    return s.p[0]["daily_rhythm"] > 0.0
+
+
+@rule
+def strike(w: World, s: State, _: int, step: int) -> None:
+    """The clock strikes: how busy this hour of the day is."""
+    if keeps_hours(w, s, step):
+        hour = int(w.run[0]["first_hour"] + step * w.run[0]["step_h"]) % 24
+        s.run[0]["rhythm"] = rules.rhythm(s.p[0]["daily_rhythm"], w.day[hour])
 
 
 @rule

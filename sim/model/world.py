@@ -11,12 +11,24 @@ import numpy as np
 from sim.evidence.ladder import severity
 from sim.model import layout
 from sim.model.layout import EVENT_KINDS, SERIES, World
+from sim.scenario.mechanisms import DAY, ORDER_SHIFTS
 from sim.scenario.parameters import STRUCTURAL, vector_names
-from sim.scenario.schema import Dyad, PloverEvent, Scenario, Trigger, Window, effective_priors
+from sim.scenario.schema import (
+    Decision,
+    Dyad,
+    PloverEvent,
+    Scenario,
+    Trigger,
+    Window,
+    effective_priors,
+)
 from sim.scenario.vocabulary import (
     EVENT_PLOVER,
     Activity,
+    AddressedTo,
     DecisionMode,
+    DeclaredBy,
+    Extent,
     FactionKind,
     Measure,
     OrderKind,
@@ -96,6 +108,7 @@ class _Builder:
                 ],
                 np.int64,
             ).reshape(len(self.scenario.outlets), len(self.place)),
+            day=np.array(DAY),
             severity=np.array(
                 [
                     ladder_value(_plover(kind)) if kind in EVENT_PLOVER else 0.0
@@ -113,7 +126,7 @@ class _Builder:
         parameters = len(vector_names(self.scenario.leaders))
         return np.array(
             [(clock.steps, clock.step_h, parameters, sides, dead, wounded, clashes,
-              clashes + fronts)],
+              clashes + fronts, hours_of_day(clock.start))],
             layout.RUN,
         )  # fmt: skip
 
@@ -244,7 +257,8 @@ class _Builder:
                  int(Activity.FIGHTING in d.scope.activities),
                  int(Activity.PROTEST in d.scope.activities),
                  math.inf if d.lasts_h is None else d.lasts_h,
-                 math.inf if d.ultimatum_h is None else d.ultimatum_h)
+                 math.inf if d.ultimatum_h is None else d.ultimatum_h,
+                 *(float(kind in _kinds(d)) for kind in ORDER_SHIFTS))
             )  # fmt: skip
         return np.array(rows, layout.DECISION)
 
@@ -295,6 +309,26 @@ def _casualty_share(dyad: Dyad, place: str) -> float:
     if isinstance(share, dict):
         share = share.get(place)
     return -1.0 if share is None else share
+
+
+def hours_of_day(time: datetime) -> float:
+    """Hours since midnight by the local clock."""
+    return time.hour + time.minute / 60 + time.second / 3600
+
+
+def _kinds(decision: Decision) -> set[str]:
+    """Of which kinds an order is, by the numbers that shift how many obey it."""
+    said = {
+        "order_by_government": decision.declared_by is DeclaredBy.GOVERNMENT,
+        "order_by_both": decision.declared_by is DeclaredBy.BOTH,
+        "order_to_both_sides": decision.addressed_to is AddressedTo.BOTH_SIDES,
+        "order_to_public": decision.addressed_to is AddressedTo.PUBLIC,
+        "order_written": decision.written,
+        "order_monitored": decision.monitored,
+        "order_in_part": decision.part is Extent.PART,
+        "order_humanitarian": decision.humanitarian,
+    }
+    return {name for name, true in said.items() if true}
 
 
 def _incidents(dyad: Dyad) -> float:

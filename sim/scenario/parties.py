@@ -7,7 +7,15 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, model_validator
 
 from sim.scenario.part import Hours, NotNegative, Part, Positive, Share, Slug, Sources, Text, Window
-from sim.scenario.vocabulary import Activity, DecisionMode, FactionKind, OrderKind
+from sim.scenario.vocabulary import (
+    Activity,
+    AddressedTo,
+    DecisionMode,
+    DeclaredBy,
+    Extent,
+    FactionKind,
+    OrderKind,
+)
 
 
 class Place(Part):
@@ -189,6 +197,16 @@ class Decision(Part):
     lasts_h: Positive | None = Field(
         default=None, description="Hours until it lapses; left out: for the rest of the run."
     )
+    declared_by: DeclaredBy = Field(
+        default=DeclaredBy.LEADER, description="Who announced it: leader, government or both."
+    )
+    addressed_to: AddressedTo = Field(
+        default=AddressedTo.OWN_SIDE, description="own_side, both_sides or public."
+    )
+    written: bool = Field(default=False, description="Whether it was given in writing.")
+    monitored: bool = Field(default=False, description="Whether somebody watches over it.")
+    part: Extent = Field(default=Extent.WHOLE, description="whole, or part of what they do.")
+    humanitarian: bool = Field(default=False, description="Whether its end is humanitarian.")
     ultimatum_h: Positive | None = Field(
         default=None,
         description="Hours within which all who obey have left; left out: no such limit.",

@@ -22,6 +22,29 @@ class OrderKind(StrEnum):
     CLOSE_OFFICES = "close_offices"
 
 
+class DeclaredBy(StrEnum):
+    """Who announces an order."""
+
+    LEADER = "leader"
+    GOVERNMENT = "government"
+    BOTH = "both"
+
+
+class AddressedTo(StrEnum):
+    """Whom an order speaks to; those who may obey it are the leader's own all the same."""
+
+    OWN_SIDE = "own_side"
+    BOTH_SIDES = "both_sides"
+    PUBLIC = "public"
+
+
+class Extent(StrEnum):
+    """How much of what they do an order tells people to leave."""
+
+    WHOLE = "whole"
+    PART = "part"
+
+
 class DecisionMode(StrEnum):
     """Who sets the hour of a decision: the script, the rule, or nobody."""
 
