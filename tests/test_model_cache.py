@@ -141,6 +141,15 @@ def test_a_folder_of_another_user_is_passed_over(tmp_path: Path) -> None:
         os.chown(path, 0, 0)
 
 
+def test_a_cache_is_warm_when_it_holds_the_kernel_and_not_before(tmp_path: Path) -> None:
+    found = open_cache(tmp_path, "kernel-0")
+    assert found.path is not None
+    (found.path / "draws.uniform-93.py311.1.nbc").touch()
+    assert not found.is_warm()
+    (found.path / "kernel.run_block-40.py311.1.nbc").touch()
+    assert found.is_warm()
+
+
 def test_old_states_of_the_sources_go_and_the_one_in_use_stays(tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f"kernel-{number}").mkdir()

@@ -35,9 +35,9 @@ class CacheFolder:
     why: str = ""
 
     def is_warm(self) -> bool:
-        """Whether it holds compiled code."""
+        """Whether it holds the kernel; small functions are kept beside it, often before it."""
         try:
-            return self.path is not None and any(self.path.rglob("*.nbc"))
+            return self.path is not None and any(self.path.rglob("kernel.*.nbc"))
         except OSError:
             return False
 
