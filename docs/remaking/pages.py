@@ -22,8 +22,15 @@ ACCOUNTS = {
     "one_compliance": "one compliance everywhere",
     "felt_in_basra": "the announcement stirs Basra at once", "no_reprisals": "no reprisals",
     "no_spillover": "no spillover", "aah_not_in_baghdad": "AAH not in Baghdad",
+    "compliance_07": "seven cells in ten obey",
 }  # fmt: skip
 OUTLETS = {"ap": "the Associated Press", "bbc": "the BBC", "rudaw": "Rudaw", "aj": "Al Jazeera"}
+TOLD = 0.1
+"""Contraction lost that is more than noise, which is some .03 on either side."""
+SHOWN = (
+    "clash_rate", "deaths_per_clash", "reprisal_ratio", "reprisal_delay", "compliance",
+    "order_reach", "deterrence",
+)  # fmt: skip
 NUMERALS = (
     "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve", "thirteen",
@@ -41,6 +48,11 @@ def short(value: float | None, digits: int = 2) -> str:
 def two(value: float | None) -> str:
     """Two significant digits."""
     return "-" if value is None else f"{value:#.2g}".rstrip(".").replace("0.", ".", 1)
+
+
+def share(value: float) -> str:
+    """A share in per cent."""
+    return f"{100 * value:.0f} %"
 
 
 def filled(text: str, hang: str = "") -> str:
@@ -104,17 +116,20 @@ def losses(study: Measured) -> str:
     """Which article taught what."""
     said = []
     for article, lost in study["lost"].items():
-        strong = [f"{n} {short(v)}" for n, v in sorted(lost.items(), key=lambda i: -i[1]) if v > 0]
+        strong = [
+            f"{n} {short(v)}" for n, v in sorted(lost.items(), key=lambda i: -i[1]) if v > TOLD
+        ]
         if strong:
-            said.append(f"without {OUTLETS.get(article, article)} is lost {listed(strong)}")
+            said.append(f"{OUTLETS.get(article, article)} ({listed(strong)})")
     if not said:
-        return "No article is indispensable: without any single one less than .05 is lost."
-    return f"Of contraction, {'; '.join(said)}."
+        return f"Without any single article less than {short(TOLD)} of contraction is lost."
+    return f"Left out, these articles take contraction with them: {'; '.join(said)}; others none."
 
 
 def learned(measured: Measured) -> str:
     study = measured["joint"]
-    pairs = [f"{names} {short(v)}" for names, v in study["correlations"].items()]
+    strong = sorted(study["correlations"].items(), key=lambda item: -abs(item[1]))
+    pairs = [f"{names.replace(', ', ' with ')} {short(v)}" for names, v in strong]
     text = f"""
     {word(len(kept(study))).capitalize()} of {word(study["free"])} parameters were not learned.
     {"Known only together (posterior correlation): " + "; ".join(pairs) + "." if pairs else ""}
@@ -122,7 +137,7 @@ def learned(measured: Measured) -> str:
     by more than {short(study["largest move by account"])} of the prior's range. Coverage of 90 %
     intervals over {study["sets"]} synthetic data sets: {short(study["coverage"], 3)} over the
     whole prior, {short(study["coverage near"], 3)} near the reported facts. The posterior has
-    {study["effective"]:.0f} effective draws, and {study["satisfied"]:.0%} of its weight lies on
+    {study["effective"]:.0f} effective draws, and {share(study["satisfied"])} of its weight lies on
     runs that give all {word(len(study["facts"]))} reported values at once. {refusal(study)}
     """
     head = filled(
@@ -150,7 +165,8 @@ def together(measured: Measured) -> str:
     quotable = study["cannot give"] is None and study["satisfied"] >= 0.05
     text = f"""
     Baghdad and Basra fitted together and generatively ({power(study["simulations"])} simulations
-    each) move {listed(moved) if moved else "nothing"}; {study["satisfied"]:.1%} of the weight gives
+    each) move {listed(moved) if moved else "nothing"}; of the weight
+    {share(study["satisfied"]) if study["satisfied"] >= 0.005 else "nothing"} lies on runs that give
     all reported values. {refusal(study)}
     {"" if quotable else "That is no result to be quoted."}
     """
@@ -201,8 +217,9 @@ def single(measured: Measured) -> str:
                 part["prior"]["verdict"], "cannot tell"
             )
             rest.append(
-                f"fitted on everything but {title} it gives it {short(part['model']['log_score'])} "
-                f"bits, its prior {short(part['prior']['log_score'])} "
+                f"fitted on everything but {title} it gives its facts "
+                f"{short(part['model']['log_score'])} bits, its prior "
+                f"{short(part['prior']['log_score'])} "
                 f"(n = {part['model']['n']}, {verdict}"
                 + (f"; a Hawkes process {short(part['hawkes']['log_score'])} over "
                    f"{part['hawkes']['n']}" if "hawkes" in part else "") + ")"
@@ -247,12 +264,13 @@ def models(measured: Measured) -> str:
         else:
             ends = f"{two(row['ratio'])} ({two(row['low'])} to {two(row['high'])})"
             rows.append([said, ends, row["verdict"]])
-    return f"{filled(head)}\n\n{table(['account', 'evidence ratio to the best (95 %)', ''], rows)}"
+    heads = ["account", "evidence ratio to the best (95 %)", "verdict"]
+    return f"{filled(head)}\n\n{table(heads, rows)}"
 
 
 def more_data(measured: Measured) -> str:
     run = measured["more_data"]
-    names = [n for n in run["coarse"]["1"] if n != "stand_down_time"]
+    names = list(SHOWN)
     rows = [
         [number, *(short(run["coarse"][number][name]) for name in names)]
         for number in ("1", "4", "16")
@@ -281,9 +299,9 @@ def pairing(measured: Measured) -> str:
     return filled(f"""
     In `august_september_2022` with its prior, a withdrawal order 24 hours later gives
     {row["ratio"]:.2f} times the dead in Baghdad (90 % {row["ratio_q05"]:.2f} to
-    {row["ratio_q95"]:.2f} over {row["pairs"]:,} pairs), and {row["unchanged"]:.0%} of the pairs do
-    not change at all; pairing removed {removed:.0%} of the variance, so unpaired runs would need
-    some {1 / (1 - removed):.0f} times as many.""")
+    {row["ratio_q95"]:.2f} over {row["pairs"]:,} pairs), and {share(row["unchanged"])} of the
+    pairs do not change at all; pairing removed {share(removed)} of the variance, so unpaired runs
+    would need some {1 / (1 - removed):.0f} times as many.""")
 
 
 def taught(measured: Measured) -> str:
@@ -292,6 +310,9 @@ def taught(measured: Measured) -> str:
     obey = [study["parameters"]["compliance"] for study in (alone, joint)]
     ends = " to ".join(sorted({short(row["contraction"]) for row in obey}))
     learnt = "and that most cells obey" if all(row["learned"] for row in obey) else "not compliance"
+    rests = [OUTLETS.get(a, a) for a, lost in joint["lost"].items()
+             if lost.get("compliance", 0.0) > obey[1]["contraction"] - 0.2]  # fmt: skip
+    on = f", resting on {rests[0]} alone" if len(rests) == 1 else ""
     held = measured["single"]["trials"]["fitted on baghdad_2022_08"]["conditional"]
     trial = next(iter(measured["both"]["trials"].values()))["conditional"]["held out"]
     verdict = {"worse": "worse than", "better": "better than", "cannot tell": "no better than"}
@@ -301,7 +322,7 @@ def taught(measured: Measured) -> str:
     )
     bullets = [
         f"""Learned: the toll of an hour of full contact (contraction {short(pin)}), {learnt}
-        ({ends}). {word(len(kept(joint))).capitalize()} of {word(joint["free"])} parameters keep
+        ({ends}{on}). {word(len(kept(joint))).capitalize()} of {word(joint["free"])} parameters keep
         their prior.""",
         f"""The calibrator covers what it should: 90 % intervals hold
         {short(joint["coverage"])} of the truth over {joint["sets"]} synthetic data sets.""",
@@ -320,8 +341,9 @@ def answer(measured: Measured) -> str:
     return filled(
         f"- **The answer**, always in sight: *Al-Sadr: withdraw 6 h later: {row['ratio']:.2f} "
         f"times the dead, 90 % {row['ratio_q05']:.2f} to {row['ratio_q95']:.2f}, unchanged in "
-        f"{row['unchanged']:.0%} of replicates.* The 90 % say how well the pairs of runs know the "
-        "ratio of the means; beside it stands how far single pairs lie apart, which is far wider.",
+        f"{share(row['unchanged'])} of replicates.* The 90 % say how well the pairs of runs "
+        "know the ratio of the means; beside it stands how far single pairs lie apart, which is "
+        "far wider.",
         "  ",
     )
 
