@@ -15,6 +15,7 @@ from typing import Any
 
 from docs.remaking import learning, predicting
 from docs.remaking.measured import Measured
+from docs.remaking.table_episode import najaf
 
 DOCS = Path(__file__).parents[1]
 ROOT = DOCS.parent
@@ -106,8 +107,9 @@ def pairing() -> Measured:
     shipped = read_posterior(path) if path is not None else None
     found: Measured = {"command": f"run.py whatif {JOINT} --variant late_24h --posterior prior"}
     cases: list[tuple[str, str, int, Any]] = [("late_24h", "prior", 2000, None)]
+    cases += [("late_6h", "explorer", 1000, None)]  # the page draws from the priors
     if shipped is not None:
-        cases += [("late_24h", "shipped", 2000, shipped), ("late_6h", "explorer", 1000, shipped)]
+        cases += [("late_24h", "shipped", 2000, shipped)]
     for variant, name, replicates, posterior in cases:
         result = what_if(loaded, [variant], replicates, posterior=posterior, keep="totals")
         row = result.table.set_index("observable").loc["dead_baghdad"]
@@ -130,6 +132,6 @@ def figure() -> Measured:
 STEPS: dict[str, Callable[[], Measured]] = {
     "evidence": evidence, "baghdad": baghdad, "joint": joint, "figure": figure,
     "pairing": pairing, "together": together, "single": single, "both": both, "models": models,
-    "more_data": more_data,
+    "more_data": more_data, "najaf": najaf,
 }  # fmt: skip
 """In the order in which they need each other: the shipped posteriors come first."""
