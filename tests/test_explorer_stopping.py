@@ -31,7 +31,7 @@ def viewed(patience: float | None = None) -> Iterator[tuple[subprocess.Popen[str
     words = ["view", TWO_FACTIONS, "--port", "0"]
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
     if patience is not None:
-        code += f"from sim.show.explorer import serving; serving.PATIENCE_S = {patience}\n"
+        code += f"from sim.show.explorer import app; app.PATIENCE_S = {patience}\n"
     code += f"from sim.cli import main; sys.exit(main({words!r}))"
     process = subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, text=True, stdout=subprocess.PIPE,
