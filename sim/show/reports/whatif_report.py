@@ -168,6 +168,11 @@ def whatif_table(result: WhatIf, columns: int | None = None) -> str:
         ]  # fmt: skip
         lines += [
             *wrapped(f"{variant}: {title}{grey}", columns),
+            *(
+                line
+                for why in result.reasons.get(variant, [])
+                for line in wrapped(f"  {why}", columns)
+            ),
             *table(heads, cells, columns, right=(1, 2, 5, 6)),
             "",
         ]
