@@ -17,7 +17,8 @@ def calibrated(folder, *more):
     return result
 
 
-def test_the_table_and_the_report_open_with_what_was_not_learned(tmp_path, capsys):
+def test_the_table_and_the_report_open_with_what_was_not_learned(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")  # a narrow terminal breaks rows
     result = calibrated(tmp_path)
     said = capsys.readouterr().out
     assert "Not learned:" in said and "spillover" in said

@@ -99,10 +99,13 @@ def with_variant(loaded: LoadedScenario, variant: str) -> Scenario:
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """SHA-256 of the scenario as run, in canonical JSON, first 16 hex digits."""
-    text = json.dumps(
-        scenario.model_dump(mode="json"), sort_keys=True, ensure_ascii=True, separators=(",", ":")
-    )
+    """SHA-256 of the scenario as run, in canonical JSON, first 16 hex digits.
+
+    Keys at their default are left out, so that a key which is new to the form and off moves no
+    identity; a default that changes moves the code's.
+    """
+    said = scenario.model_dump(mode="json", exclude_defaults=True)
+    text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
