@@ -16,7 +16,14 @@ from sim.episodes.episode_library import DayPanel, Library, load_library, read_e
 from sim.episodes.features import features
 from sim.episodes.folds import folds_of
 from sim.episodes.forecast import Forecast, from_donors
-from sim.episodes.forecasters import climatology, hawkes, last_rate, neighbours, nothing
+from sim.episodes.forecasters import (
+    FAMILIES,
+    climatology,
+    hawkes,
+    last_rate,
+    neighbours,
+    nothing,
+)
 from sim.episodes.matching import held_differences, match
 from sim.episodes.path import days_with_dead, last_day, path_scores, relapsed
 from sim.episodes.row_scores import (
@@ -305,3 +312,19 @@ def test_the_published_scores_of_plain_baselines_come_out_again() -> None:
         for name, value in scores.items():
             own = crps_rows(np.log1p(found.by_name[name].total), seen).mean()
             assert abs(own - value) < 0.006, (kind, name, own)
+
+
+def test_episodes_without_a_table_of_orders_are_forecast_on_what_both_tables_tell(
+    library: Library,
+) -> None:
+    task = TASKS["order"]
+    known = known_of(library.panel("order"), task, library.orders)
+    blind = known_of(library.panel("order"), task, None)
+    assert (blind.features["monitor"] == -1).all() and (known.features["monitor"] >= 0).any()
+    assert blind.features["order_written"].nunique() > 1
+    row = np.arange(len(known.panel)) == 2
+    first, second = (
+        forecast_new(blind.chosen(row), train, task, families=FAMILIES[5:6], learning=FAMILIES[5:6])
+        for train in (known, blind)
+    )
+    assert np.array_equal(first.by_name["forest"].paths, second.by_name["forest"].paths)

@@ -55,10 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Forecast, score, print, write."""
+    import pandas as pd
+
     from sim.ensemble.folder import whole_folder
     from sim.episodes.crossvalidation import cross_validate, forecast_new, known_of
     from sim.episodes.draws_file import read_draws
-    from sim.episodes.episode_library import load_library
+    from sim.episodes.episode_library import Library, load_library
     from sim.episodes.scorecard import lines, score
     from sim.episodes.task import TASKS
     from sim.inputs import InputError, Problem
@@ -78,11 +80,16 @@ def execute(options: argparse.Namespace) -> int:
         )
     library = load_library(options.library)
     new = load_library(options.episodes) if options.episodes else None
+
+    def orders_of(source: Library) -> pd.DataFrame | None:
+        """Its own table of orders; without one the library's, where the same orders may stand."""
+        return source.orders if source.orders is not None else library.orders
+
     cards = []
     for kind in dict.fromkeys(options.kind or KINDS):
         task = TASKS[kind]
         known = known_of(library.panel(kind), task, library.orders)
-        test = known if new is None else known_of(new.panel(kind), task, new.orders)
+        test = known if new is None else known_of(new.panel(kind), task, orders_of(new))
         if not len(test.panel) or known.panel.table["conflict"].nunique() < 3:
             print(f"{kind}: too few episodes to forecast")
             continue

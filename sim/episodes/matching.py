@@ -55,8 +55,9 @@ def match(
 ) -> Matches:
     """Match every order episode with order-free days of its dyad.
 
-    A day is matched if it would qualify for an order episode itself, no order binds the dyad within
-    `CLEAR` days, and as many died in the 14 days before it, within a factor of `ALIKE`.
+    A day is matched if there was fighting before it as before an order (on two days with dead), no
+    order binds the dyad within `CLEAR` days, and as many died in the 14 days before, within a
+    factor of `ALIKE`.
     """
     table = episodes[episodes["kind"] == "order"]
     rows = events[events["exact"] == 1].merge(dyads[["dyad_no", "key"]], on="dyad_no")
@@ -71,7 +72,7 @@ def match(
         length = int(mine["number"].max()) - first + 120
         at = mine["number"].to_numpy() - first
         dead = np.concatenate([[0.0], np.cumsum(np.bincount(at, mine["best"], length))])
-        busy = np.concatenate([[0.0], np.cumsum(np.bincount(at, minlength=length) > 0)])
+        busy = np.concatenate([[0.0], np.cumsum(np.bincount(at, mine["best"], length) > 0)])
         free = _free_days(dead, busy, at, [day - first for day in bound.get(str(key), [])])
         days = day_number(own["day0"]) - first
         for episode, day in zip(own.to_dict("records"), days, strict=True):

@@ -13,10 +13,13 @@ import numpy as np
 import pandas as pd
 
 from sim.episodes.crossing import both_sides, crossing_facts, sided_days
-from sim.episodes.fact import Fact
+from sim.episodes.fact import Fact, bootstrap
+from sim.episodes.matching import SPANS, effects, match
 from sim.episodes.minutes import minute_facts
+from sim.episodes.orders import read_orders
 from sim.episodes.persistence import daily_counts, incident_facts, persistence_facts
 from sim.episodes.relapse import relapse_facts
+from sim.episodes.row_scores import by_conflict
 from sim.episodes.tolls import toll_facts
 from sim.inputs import InputError, Problem
 
@@ -36,7 +39,7 @@ SOURCES = {
     "orders": UCDP + "; orders: ETH/PRIO Civil Conflict Ceasefire Dataset (Clayton et al. 2022, "
     "doi 10.1177/00220027221129195)",
 }
-MODULES = ("crossing", "fact", "minutes", "persistence", "relapse", "study", "tolls")
+MODULES = ("crossing", "fact", "matching", "minutes", "persistence", "relapse", "study", "tolls")
 """Code that moves these numbers; its bytes go into the identity."""
 
 FILES = ("episodes.csv", "episode_days.csv.gz", "orders.csv", "events.csv.gz", "dyads.csv")
@@ -120,6 +123,7 @@ def learn(folder: Path, told: Callable[[str], None] = lambda _: None) -> Study:
     facts += toll_facts(events, dyads)
     told("orders")
     facts += relapse_facts(episodes, days)
+    facts += _effect_facts(folder, episodes, events, dyads)
     told("days")
     counts = daily_counts(events)
     facts += incident_facts(counts)
@@ -137,6 +141,84 @@ def learn(folder: Path, told: Callable[[str], None] = lambda _: None) -> Study:
         "order episodes": int((episodes["kind"] == "order").sum()),
     }
     return Study(_identity(used), {f.name: f for f in facts}, curves, sizes, SOURCES)
+
+
+def _effect_facts(
+    folder: Path, episodes: pd.DataFrame, events: pd.DataFrame, dyads: pd.DataFrame
+) -> list[Fact]:
+    """What orders changed beside matched days, over all and by kind; how much dyads differ."""
+    orders = read_orders(folder / "orders.csv")
+    found = match(episodes, events, dyads, orders)
+    if len(found.table) < 20:
+        return []
+    facts = []
+    for row in effects(found, orders).to_dict("records"):
+        name = "".join(c if c.isalnum() else "_" for c in row["kind"]).replace("__", "_")
+        facts.append(
+            Fact(
+                f"order_effect_{name}",
+                "order",
+                row["effect"],
+                row["low"],
+                row["high"],
+                "ratio",
+                row["orders"],
+                f"Dead on days 1 to 14 after an order ({row['kind']}) over those after matched "
+                "order-free days of the dyad, exp(mean difference of log(1 + dead)); interval by "
+                "bootstrap over conflicts.",
+                "orders",
+            )
+        )
+    for side, what in (("order", "an order"), ("days", "matched order-free days")):
+        for (first, last), value in zip(SPANS, found.relative(side), strict=True):
+            facts.append(
+                Fact(
+                    f"log_relative_{side}_{first}_{last}",
+                    "order",
+                    value,
+                    *_mean_interval(found.table, side, first, last),
+                    "ratio",
+                    len(found.table),
+                    f"Deaths per day on days {first} to {last} after {what} over the 14 days "
+                    "before, exp(mean difference of log(1 + deaths per day)); interval by "
+                    "bootstrap over conflicts.",
+                    "orders",
+                )
+            )
+    return [*facts, _dyad_spread(found.table)]
+
+
+def _mean_interval(table: pd.DataFrame, side: str, first: int, last: int) -> tuple[float, float]:
+    one = by_conflict(table[f"{side}_{first}_{last}"].to_numpy(), table["conflict"].to_numpy())
+    return float(np.exp(one.low)), float(np.exp(one.high))
+
+
+def _dyad_spread(table: pd.DataFrame) -> Fact:
+    """Sd of the log effect between dyads, the spread within a dyad taken off."""
+    groups = [part.to_numpy() for _, part in table.groupby("key")["effect"] if len(part) >= 2]
+
+    def spread(chosen: np.ndarray) -> float:
+        parts = [groups[k] for k in chosen]
+        means = np.array([part.mean() for part in parts])
+        within = np.sum([part.var() * len(part) for part in parts]) / max(
+            1, sum(len(part) - 1 for part in parts)
+        )
+        noise = within * np.mean([1.0 / len(part) for part in parts])
+        return float(np.sqrt(max(0.0, means.var(ddof=1) - noise)))
+
+    value, low, high = bootstrap(len(groups), spread, 51)
+    return Fact(
+        "order_effect_log_sd_dyads",
+        "order",
+        value,
+        low,
+        high,
+        "log",
+        len(groups),
+        "Sd between dyads of the log effect of orders, the spread between a dyad's own orders "
+        "taken off, dyads with two or more; interval by bootstrap over dyads.",
+        "orders",
+    )
 
 
 def shipped() -> dict[str, Fact]:

@@ -49,7 +49,7 @@ def calibration_figure(cards: Sequence[Scorecard], path: Path) -> Path:
                 axis.stairs(heights, edges, color=COLOURS[name], label=name, linewidth=1.2)
             axis.axhline(1.0, color=FAINT, linewidth=0.6)
             axis.set_title(f"{card.kind}, {len(card.conflicts)}")
-            axis.set_xlabel("place of what was reported among the draws")
+            axis.set_xlabel("place among the draws")
             axis.set_ylim(0, 3)
         axes[0].set_ylabel("share, relative to even")
         axes[-1].legend(frameon=False)
@@ -97,7 +97,7 @@ def forest_plot(effects: pd.DataFrame, path: Path) -> Path:
         axis.minorticks_off()
         names = [f"{row['kind']} ({row['orders']})" for row in effects.to_dict("records")]
         axis.set_yticks(at, names)
-        axis.set_xlabel("dead on days 1 to 14, relative to matched days without an order")
+        axis.set_xlabel("dead on days 1 to 14, relative to matched days")
         figure.tight_layout()
         save(figure, path, "Effects of orders by kind", "", only=True)
     return path
