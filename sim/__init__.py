@@ -24,6 +24,8 @@ _PUBLIC = {
     "read_result": "sim.ensemble",
     "replay": "sim.ensemble",
     "compare": "sim.compare",
+    "calibrate_files": "sim.calibrate.calibration_run",
+    "validate_files": "sim.calibrate.validation_run",
     "what_if": "sim.explore",
     "Request": "sim.explore.request",
     "sweep": "sim.explore.sweep",
@@ -33,6 +35,7 @@ _PUBLIC = {
 __all__ = [
     "Request",
     "__version__",
+    "calibrate_files",
     "compare",
     "load_evidence",
     "load_scenario",
@@ -44,6 +47,7 @@ __all__ = [
     "simulate",
     "sweep",
     "timeline",
+    "validate_files",
     "what_if",
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,12 @@ from sim.calibrate.facts import in_mode, with_changes
 from sim.calibrate.rivals import climatology, event_rate, event_series, rivals
 from sim.calibrate.scoring import scores_of, skill, skill_table
 from sim.calibrate.validation import freeze, predictions, score, thaw, trials_of
+from sim.calibrate.validation_run import validate_files
 from sim.compare.scores import crps, ignorance, interval_score
 from sim.scenario import load_checked
 from sim.scenario.loading import LoadedScenario
 from sim.scenario.vocabulary import DecisionMode, Role
+from sim.show.reports.validation_report import write_validation
 
 ALL = tuple(Role)
 
@@ -45,21 +48,30 @@ def test_held_out_facts_move_no_prediction(frozen, tmp_path):
     path = tmp_path / "blind.yaml"
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     blind: dict[str, LoadedScenario] = {"two_factions": load_checked(path)}
-    first = freeze(made, tmp_path / "a.parquet")
-    second = freeze(predictions(blind, trials, 2_000, 1), tmp_path / "b.parquet")
-    assert first == second
+    assert freeze(made) == freeze(predictions(blind, trials, 2_000, 1))
 
 
-def test_the_printed_hash_is_that_of_the_file(frozen, tmp_path):
+def test_predictions_come_back_as_they_were_frozen(frozen):
     _, _, made = frozen
-    path = tmp_path / "p.parquet"
-    assert freeze(made, path) == hashlib.sha256(path.read_bytes()).hexdigest()
-    back = thaw(path)
+    back = thaw(freeze(made))
     assert [(p.trial, p.mode, p.forecast, p.target) for p in back] == [
         (p.trial, p.mode, p.forecast, p.target) for p in made
     ]
     for one, again in zip(made, back, strict=True):
         pd.testing.assert_frame_equal(one.draws, again.draws, check_names=False)
+
+
+def test_one_call_validates_a_file_and_says_the_hash_before_it_scores(tmp_path):
+    said = []
+    found = validate_files([TWO_FACTIONS], 2_000, 1, frozen=said.append)
+    assert said == [found.sha256]
+    assert {"prior", "hawkes"} <= set(found.skills["rival"])
+    folder = write_validation(found, tmp_path, "run.py validate X")
+    assert hashlib.sha256((folder / "predictions.parquet").read_bytes()).hexdigest() == said[0]
+    assert json.loads((folder / "manifest.json").read_text())["predictions_sha256"] == said[0]
+    pd.testing.assert_frame_equal(
+        pd.read_csv(folder / "skill.csv"), found.skills, check_dtype=False
+    )
 
 
 def test_modes_and_groups_are_never_mixed(frozen):

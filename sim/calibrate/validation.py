@@ -1,12 +1,10 @@
-"""Validation: predictions frozen in a file whose hash is known before anything is scored."""
+"""Validation: predictions frozen as a file whose hash is known before anything is scored."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -203,8 +201,8 @@ def _differs(
 KEYS = ("trial", "mode", "forecast", "target")
 
 
-def freeze(predictions: Sequence[Prediction], path: Path) -> str:
-    """Write predictions as Parquet and return the SHA-256 of the file's bytes.
+def freeze(predictions: Sequence[Prediction]) -> bytes:
+    """Predictions as a Parquet file.
 
     One column per prediction and observable, named by a JSON list of trial, mode, forecast,
     target and observable; one row per draw.
@@ -214,13 +212,14 @@ def freeze(predictions: Sequence[Prediction], path: Path) -> str:
         for observable in one.draws:
             names.append(json.dumps([*(getattr(one, key) for key in KEYS), observable]))
             columns.append(pa.array(one.draws[observable].to_numpy(float)))
-    pq.write_table(pa.Table.from_arrays(columns, names=names), path, compression="zstd")
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_arrays(columns, names=names), sink, compression="zstd")
+    return sink.getvalue().to_pybytes()
 
 
-def thaw(path: Path) -> list[Prediction]:
+def thaw(frozen: bytes) -> list[Prediction]:
     """Predictions as they were frozen, in their order."""
-    table = pq.read_table(path)
+    table = pq.read_table(pa.BufferReader(frozen))
     found: dict[tuple[str, ...], dict[str, object]] = {}
     for name in table.column_names:
         *key, observable = json.loads(name)

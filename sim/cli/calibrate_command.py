@@ -7,7 +7,6 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 from sim.cli.kept_banks import kept_simulations, resumed_line
 from sim.cli.options import add_out, add_seed, add_threads, word_of
@@ -73,21 +72,6 @@ def add_common(parser: argparse.ArgumentParser, simulations: int = SIMULATIONS) 
     add_out(parser)
 
 
-def load_all(paths: list[str]) -> dict[str, Any]:
-    """The loaded scenarios by name; two files of one scenario are an error."""
-    from sim.scenario import load_checked
-
-    found: dict[str, Any] = {}
-    for path in paths:
-        loaded = load_checked(path)
-        if loaded.scenario.name in found:
-            raise InputError(
-                [Problem(path, None, None, f"the scenario '{loaded.scenario.name}' is given twice")]
-            )
-        found[loaded.scenario.name] = loaded
-    return found
-
-
 def check_out(out: str) -> Path:
     """The folder for results, which must not be a file."""
     path = Path(out)
@@ -98,62 +82,32 @@ def check_out(out: str) -> Path:
 
 def execute(options: argparse.Namespace) -> int:
     """Calibrate; the result folder is put in place last, whole."""
-    from sim.calibrate import facts_of
-    from sim.calibrate.facts import in_mode
+    from sim.calibrate.calibration_run import calibrate_files
+    from sim.cli.progress import progress_bar
+    from sim.show.reports.calibration_report import calibration_table, write_calibration
+    from sim.show.terminal import terminal_columns
 
     out = check_out(options.out)
-    loaded = load_all(options.scenarios)
-    if options.reference and (len(loaded) > 1 or options.mode != MODES[0]):
+    if options.reference and (len(options.scenarios) > 1 or options.mode != MODES[0]):
         raise InputError(
             [Problem("--reference", None, None, "a reference is of one scenario, conditional")]
         )
-    scenarios = [in_mode(one, options.mode) for one in loaded.values()]
-    if not any(facts_of(scenario) for scenario in scenarios):
-        raise InputError(
-            [Problem(", ".join(options.scenarios), None, None,
-                     "no observable with role 'calibrate' reports anything")]
-        )  # fmt: skip
+    total = options.simulations * len(options.scenarios)
     with kept_simulations(out, options.command_line) as store:
-        final = _calibrated(options, out, loaded, scenarios, store)
+        with progress_bar(total, "simulations") as advance:
+            found = calibrate_files(
+                options.scenarios, options.simulations, options.seed, mode=options.mode,
+                threads=options.threads, progress=advance, say=say, store=store,
+            )  # fmt: skip
+        resumed_line(store)
+        command = shlex.join(["run.py", *options.command_line])
+        final = write_calibration(found, out, command, figures=not options.no_figures)
+        print(calibration_table(found.study, terminal_columns()))
     print(f"written: {final}")
     if options.reference:
-        _ship(final, next(iter(loaded)))
+        _ship(final, next(iter(found.loaded)))
     sys.stdout.flush()
     return 0
-
-
-def _calibrated(
-    options: argparse.Namespace, out: Path, loaded: Any, scenarios: list[Any], store: Any
-) -> Path:
-    """Simulate, or go on from what is kept; calibrate, write and print. Returns the folder."""
-    from sim.calibrate import build_bank
-    from sim.calibrate.calibration_study import study
-    from sim.calibrate.posterior_file import MANIFEST, POSTERIOR, manifest_for, write_posterior
-    from sim.cli.progress import progress_bar
-    from sim.ensemble.folder import new_folder
-    from sim.show.reports.calibration_report import calibration_table
-    from sim.show.terminal import terminal_columns
-
-    total = options.simulations * len(scenarios)
-    with progress_bar(total, "simulations") as advance:
-        bank = build_bank(
-            scenarios, options.simulations, options.seed, options.threads, advance, store=store
-        )
-    resumed_line(store)
-    bodies = {name: one.evidence for name, one in loaded.items()}
-    result = study(bank, bodies, options.mode, threads=options.threads, say=_say)
-    paths = {name: one.document.path for name, one in loaded.items()}
-    command = shlex.join(["run.py", *options.command_line])
-    manifest = manifest_for(result.calibration, command, options.mode, paths)
-    with new_folder(out / "calibration" / manifest.folder_name) as folder:
-        hidden = folder.hidden
-        write_posterior(result.calibration, hidden / POSTERIOR)
-        (hidden / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
-        result.learned.to_csv(hidden / "learned.csv", index=False, lineterminator="\n")
-        if not options.no_figures:
-            _draw(result, bodies, manifest, hidden)
-    print(calibration_table(result, terminal_columns()))
-    return folder.final
 
 
 def _ship(result: Path, scenario: str) -> None:
@@ -167,14 +121,7 @@ def _ship(result: Path, scenario: str) -> None:
         print(f"written: {target}")
 
 
-def _draw(result: Any, bodies: Any, manifest: Any, folder: Path) -> None:
-    from sim.show.figures.calibration_figures import calibration_figures
-    from sim.show.reports.calibration_report import write_calibration_report
-
-    drawn = calibration_figures(result, folder, manifest.id)
-    write_calibration_report(folder / "report.html", result, bodies, drawn, manifest)
-
-
-def _say(step: str) -> None:
+def say(step: str) -> None:
+    """Tell whoever watches what is being done."""
     if sys.stderr.isatty():
         print(f"{step} ...", file=sys.stderr)

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.compare.words import number, percent
+from sim.ensemble.folder import new_folder
 from sim.evidence import Evidence
+from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.show.citations import Citations
 from sim.show.figures.drawing import FigureRecord
 from sim.show.observables import rows_of
@@ -18,11 +20,38 @@ from sim.show.terminal import table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.calibrate.calibration_run import CalibrationRun
     from sim.calibrate.calibration_study import CalibrationStudy
 
 
 SHOWN_LOSS = 0.05
 """Contraction lost below which an article is not said to have taught a parameter."""
+
+
+def write_calibration(
+    run: CalibrationRun, out: Path, command: str = "", *, figures: bool = True
+) -> Path:
+    """Write a calibration as the command does: posterior, manifest, tables, figures and report.
+
+    The folder below ``out`` appears whole at the end or not at all. Returns it.
+    """
+    from sim.calibrate.posterior_file import MANIFEST, POSTERIOR, manifest_for, write_posterior
+    from sim.show.figures.calibration_figures import calibration_figures
+
+    study = run.study
+    paths = {name: one.document.path for name, one in run.loaded.items()}
+    manifest = manifest_for(study.calibration, command, study.mode, paths)
+    with new_folder(out / "calibration" / manifest.folder_name) as folder:
+        hidden = folder.hidden
+        write_posterior(study.calibration, hidden / POSTERIOR)
+        (hidden / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+        learned = spreadsheet_safe(study.learned)
+        learned.to_csv(hidden / "learned.csv", index=False, lineterminator="\n")
+        if figures:
+            drawn = calibration_figures(study, hidden, manifest.id)
+            bodies = {name: one.evidence for name, one in run.loaded.items()}
+            write_calibration_report(hidden / "report.html", study, bodies, drawn, manifest)
+    return folder.final
 
 
 def write_calibration_report(

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.calibrate.identity import model_hash
 from sim.compare.words import score_text
+from sim.ensemble.folder import new_folder
+from sim.ensemble.manifest import code_hash, versions
+from sim.inputs.spreadsheet import spreadsheet_safe
+from sim.scenario import scenario_hash
 from sim.show.reports.page import manifest_facts, render
 from sim.show.terminal import table
+
+if TYPE_CHECKING:
+    from sim.calibrate.validation_run import ValidationRun
 
 WORDS = {
     "prior": "this model with its prior",
@@ -86,6 +97,35 @@ def validation_table(skills: pd.DataFrame, means: pd.DataFrame, columns: int | N
         )  # fmt: skip
     lines += ["", "log, IGN in bits, smaller is better; CRPS* of log(1 + count) or of days"]
     return "\n".join(lines)
+
+
+def write_validation(run: ValidationRun, out: Path, command: str = "") -> Path:
+    """Write a validation as the command does: frozen predictions, scores, manifest and report.
+
+    The folder below ``out`` appears whole at the end or not at all. Returns it.
+    """
+    created = datetime.now(UTC).replace(microsecond=0)
+    decides = {
+        "scenarios": {name: scenario_hash(one.scenario) for name, one in run.loaded.items()},
+        "simulations": run.simulations, "seed": run.seed, "model_hash": model_hash(),
+    }  # fmt: skip
+    identity = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:10]
+    manifest: dict[str, Any] = {
+        "id": identity, "created": created.isoformat(), "command": command,
+        "predictions_sha256": run.sha256, **decides,
+        "code_hash": code_hash(), "versions": versions(),
+    }  # fmt: skip
+    skills, means = run.skills, run.means
+    with new_folder(out / "validation" / f"{created:%Y%m%d-%H%M%S}-{identity}") as folder:
+        hidden = folder.hidden
+        (hidden / "predictions.parquet").write_bytes(run.frozen)
+        (hidden / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+        for name, frame in (("scores", run.scores), ("skill", skills)):
+            safe = spreadsheet_safe(frame)
+            safe.to_csv(hidden / f"{name}.csv", index=False, lineterminator="\n")
+        titles = [one.scenario.title for one in run.loaded.values()]
+        write_validation_report(hidden / "report.html", run.scores, skills, means, titles, manifest)
+    return folder.final
 
 
 def write_validation_report(
