@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import datetime
-from typing import Any
+from pathlib import Path
 
 from sim.cli.options import (
     add_posterior,
@@ -15,6 +15,7 @@ from sim.cli.options import (
     whole_number,
 )
 from sim.inputs import InputError, Problem
+from sim.inputs.spreadsheet import spreadsheet_safe
 
 NAME = "chance"
 SUMMARY = "the chance of a further clash within so many days: by place, pair and side"
@@ -61,31 +62,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Print the table; write it where asked for."""
-    from sim.calibrate.posterior_file import posterior_for
     from sim.cli.progress import progress_bar
-    from sim.explore.chance import HORIZONS_DAYS, chance_of_clash
-    from sim.scenario import load_checked, with_base, with_variant
+    from sim.ensemble.addition import put_file
+    from sim.explore.chance import HORIZONS_DAYS, chance
     from sim.show.chance_table import chance_table
+    from sim.show.terminal import terminal_columns
 
-    settings = settings_of(options.assignments)
-    loaded = load_checked(options.scenario)
-    as_written = loaded.scenario
-    if settings:
-        loaded = with_base(loaded, settings)
-    scenario = with_variant(loaded, options.variant) if options.variant else loaded.scenario
-    since = _since(options.since, scenario)
-    posterior, drawn = posterior_for(options.posterior, as_written)
+    since = _time(options.since)
     with progress_bar(options.draws * options.replicates, NAME) as advance:
-        found = chance_of_clash(
-            scenario, since, options.days or HORIZONS_DAYS, options.draws, options.replicates,
-            options.seed, posterior=posterior, threads=options.threads, progress=advance,
+        found = chance(
+            options.scenario, since, options.days or HORIZONS_DAYS, options.draws,
+            options.replicates, options.seed, variant=options.variant,
+            settings=settings_of(options.assignments), posterior=options.posterior,
+            threads=options.threads, progress=advance,
         )  # fmt: skip
-    print(drawn)
-    print(chance_table(found))
+    print(found.drawn)
+    print(chance_table(found, terminal_columns()))
     if options.csv:
-        from pathlib import Path
-
-        Path(options.csv).write_text(found.table.to_csv(index=False, lineterminator="\n"))
+        text = spreadsheet_safe(found.table).to_csv(index=False, lineterminator="\n")
+        put_file(Path(options.csv), text.encode("utf-8"))
         print(f"written: {options.csv}")
     sys.stdout.flush()
     return 0
@@ -103,16 +98,11 @@ def _days(text: str) -> float:
     return value
 
 
-def _since(text: str | None, scenario: Any) -> datetime:
+def _time(text: str | None) -> datetime | None:
     if text is None:
-        return scenario.clock.end
-    expected = f"a time with offset, from {scenario.clock.start.isoformat()} on"
+        return None
     try:
-        at = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
-        message = f"'{text}' is not a time"
-        raise InputError([Problem("--since", None, None, message, expected)]) from None
-    if at.tzinfo is None or at < scenario.clock.start:
-        message = f"{text} has no offset" if at.tzinfo is None else f"{text} is before the clock"
-        raise InputError([Problem("--since", None, None, message, expected)])
-    return at
+        problem = Problem("--since", None, None, f"'{text}' is not a time", "a time with offset")
+        raise InputError([problem]) from None

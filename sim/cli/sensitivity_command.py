@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -105,10 +103,7 @@ def _kept(folder: Path, why: str, code: int) -> int:
 
 
 def _begun(options: argparse.Namespace) -> tuple[Any, Path, str]:
-    from sim.ensemble.folder import new_folder
-    from sim.ensemble.manifest import code_files, digest_of, versions
-    from sim.explore.scenario_source import load_source
-    from sim.explore.sensitivity import SensitivityStudy
+    from sim.explore.sensitivity import SensitivityStudy, begin_study
 
     if not options.scenario:
         raise InputError([Problem("sensitivity", None, None, "no scenario is given",
@@ -117,39 +112,21 @@ def _begun(options: argparse.Namespace) -> tuple[Any, Path, str]:
         below = 2 ** (options.base.bit_length() - 1)
         raise InputError([Problem(f"--base {options.base}", None, None, "not a power of two",
                                   f"{below} or {2 * below}")])  # fmt: skip
-    settings = settings_of(options.assignments)
-    source = load_source(options.scenario, options.variant, settings).source
-    study = SensitivityStudy(options.scenario, options.variant, settings, options.posterior,
-                  options.trajectories, options.base, options.replicates, options.seed)  # fmt: skip
-    code = digest_of(code_files())
-    decides = {"study": vars(study), "scenario": source.hash, "code": code}
-    created = datetime.now(UTC).replace(microsecond=0)
-    identity = digest_of({key: json.dumps(value, sort_keys=True) for key, value in decides.items()})
-    identity = identity[:10]
-    manifest = {
-        "id": identity, "kind": "sensitivity", "created": created.isoformat(),
-        "command": shlex.join(["run.py", *options.command_line]),
-        "study": vars(study), "scenario_hash": source.hash, "code_hash": code,
-        "versions": versions(),
-    }  # fmt: skip
-    name = f"{created:%Y%m%d-%H%M%S}-{identity}-sensitivity"
-    with new_folder(Path(options.out) / source.name / name) as folder:
-        text = json.dumps(manifest, indent=2, ensure_ascii=False)
-        (folder.hidden / "manifest.json").write_text(text + "\n", encoding="utf-8")
-    return study, folder.final, identity
+    study = SensitivityStudy(
+        options.scenario, options.variant, settings_of(options.assignments), options.posterior,
+        options.trajectories, options.base, options.replicates, options.seed,
+    )  # fmt: skip
+    command = shlex.join(["run.py", *options.command_line])
+    folder, identity = begin_study(study, Path(options.out), command)
+    return study, folder, identity
 
 
 def _resumed(options: argparse.Namespace) -> tuple[Any, Path, str]:
-    from sim.explore.sensitivity import SensitivityStudy
+    from sim.explore.sensitivity import open_study
 
     folder = Path(options.resume)
-    try:
-        data = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        return SensitivityStudy(**data["study"]), folder, data["id"]
-    except (OSError, ValueError, KeyError, TypeError):
-        problem = Problem(str(folder), None, None, "not a sensitivity analysis",
-                          "a folder that the sensitivity command wrote")  # fmt: skip
-        raise InputError([problem]) from None
+    study, identity = open_study(folder)
+    return study, folder, identity
 
 
 def _runs(study: Any) -> int:

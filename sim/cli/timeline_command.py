@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import math
 import sys
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +27,7 @@ One event per entry: its window, what happened, the numbers, then the place and 
 statements it rests on. '(background)' marks context. Verification compares the checksum of each
 text, looks for each paragraph, and for each coded number in it; a failure gives exit code 1."""
 
-WIDTH = 100
 FORMATS = (".png", ".svg", ".pdf")
-INDENT = " " * 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Print the timeline; write and verify what was asked for."""
+    from sim.ensemble.addition import put_file
     from sim.evidence import load_evidence, timeline, verify
+    from sim.show.timeline_lines import timeline_lines
 
     if options.figure and Path(options.figure).suffix.lower() not in FORMATS:
         problem = Problem(f"--figure {options.figure}", None, None, "the ending names no format",
@@ -77,7 +75,7 @@ def execute(options: argparse.Namespace) -> int:
     if options.csv:
         joined = {name: table[name].map(" ".join) for name in ("statements", "conflicts")}
         text = spreadsheet_safe(table.assign(**joined)).to_csv(index=False, lineterminator="\n")
-        Path(options.csv).write_text(text, encoding="utf-8")
+        put_file(Path(options.csv), text.encode("utf-8"))
     if options.figure:
         from sim.show import timeline_figure
 
@@ -98,60 +96,6 @@ def _of_scenario(path: str) -> tuple[Evidence | None, dict[str, Any]]:
     loaded = load_checked(path)
     clock = loaded.scenario.clock
     return loaded.evidence, {"start": clock.start, "end": clock.end}
-
-
-def timeline_lines(table: Any, evidence: Evidence) -> list[str]:
-    """The timeline in lines of at most `WIDTH` columns."""
-    lines: list[str] = []
-    for row in table.to_dict("records"):
-        mark = " (background)" if row["background"] else ""
-        numbers = "; ".join(_numbers(row))
-        head = f"{_window(row)}  {row['title']}{mark}" + (f": {numbers}" if numbers else "")
-        place = evidence.places[row["place"]].name
-        sources = f"{place}; {', '.join(row['statements'])}"
-        if row["conflicts"]:
-            sources += f"; disputed: {', '.join(row['conflicts'])}"
-        lines += textwrap.wrap(head, WIDTH, subsequent_indent=INDENT)
-        lines += textwrap.wrap(
-            sources, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT, break_on_hyphens=False
-        )
-    return lines
-
-
-def _window(row: dict[str, Any]) -> str:
-    first, last = _moment(row["earliest"]), _moment(row["latest"])
-    if not first:
-        return f"until {last}" if last else "undated"
-    if not last:
-        return f"from {first}"
-    return first if first == last else f"{first} to {last}"
-
-
-def _moment(stamp: Any) -> str:
-    """Local time to the minute, '' where open."""
-    import pandas as pd
-
-    return "" if pd.isna(stamp) else f"{stamp:%Y-%m-%d %H:%M}"
-
-
-def _numbers(row: dict[str, Any]) -> list[str]:
-    from sim.evidence.timeline import MEASURES
-
-    found = []
-    for measure in MEASURES:
-        low, best, high, floor = (
-            row[f"{measure}_{part}"] for part in ("low", "best", "high", "at_least")
-        )
-        words = []
-        if not math.isnan(best):
-            words.append(f"{best:,.0f}")
-        if not math.isnan(low) and not math.isnan(high) and low != high:
-            words.append(f"{low:,.0f} to {high:,.0f}")
-        if not math.isnan(floor):
-            words.append(f"at least {floor:,.0f}")
-        if words:
-            found.append(f"{measure} {', '.join(words)}")
-    return found
 
 
 def _say_outcome(outcome: Any) -> int:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from sim.calibrate.posterior_file import posterior_for
 from sim.calibrate.rivals import place_series
 from sim.ensemble import Posterior, draw_parameters, simulate
+from sim.inputs import InputError, Problem
 from sim.intake.priors.hawkes import chance_of_event, fit_hawkes
+from sim.scenario import load_checked, load_scenario
 from sim.scenario.schema import Observable, Reported, Scenario, Span
 from sim.scenario.vocabulary import Measure, Role, Statistic
 
@@ -35,12 +40,59 @@ class Chance:
             fitted to the reported deaths of that place (NaN where it says nothing).
         since: the instant.
         draws, replicates: parameter draws, and runs of each.
+        drawn: which parameters were drawn and why, in a sentence; "" where the caller chose them.
     """
 
     table: pd.DataFrame
     since: datetime
     draws: int
     replicates: int
+    drawn: str = ""
+
+
+def chance(
+    path: str | Path,
+    since: datetime | None = None,
+    days: Sequence[float] = HORIZONS_DAYS,
+    draws: int = 200,
+    replicates: int = 50,
+    seed: int = 1,
+    *,
+    variant: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+    posterior: str | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Chance:
+    """The chance of a further clash in a scenario's file, as the command ``chance`` tells it.
+
+    ``since``: None for the end of the clock. ``posterior``: a file of weighted draws, ``'prior'``,
+    or None for the reference shipped for this very scenario, else the priors. Otherwise as
+    `chance_of_clash`.
+
+    Raises:
+        InputError: the scenario, a setting or the posterior cannot be used, or ``since`` has no
+            offset or is before the clock.
+    """
+    scenario = load_checked(path, variant, dict(settings or {})).scenario
+    as_written = load_scenario(path) if variant or settings else scenario
+    at = scenario.clock.end if since is None else _checked(since, scenario)
+    chosen, drawn = posterior_for(posterior, as_written)
+    found = chance_of_clash(
+        scenario, at, days, draws, replicates, seed,
+        posterior=chosen, threads=threads, progress=progress,
+    )  # fmt: skip
+    return replace(found, drawn=drawn)
+
+
+def _checked(since: datetime, scenario: Scenario) -> datetime:
+    start = scenario.clock.start
+    if since.tzinfo is None or since < start:
+        why = "has no offset" if since.tzinfo is None else "is before the clock"
+        expected = f"a time with offset, from {start.isoformat()} on"
+        problem = Problem("--since", None, None, f"{since.isoformat()} {why}", expected)
+        raise InputError([problem])
+    return since
 
 
 def chance_of_clash(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.ensemble.manifest import code_files, sha256_of
+from sim.ensemble.folder import new_folder
+from sim.ensemble.manifest import code_files, digest_of, sha256_of, versions
 from sim.ensemble.parameter_draws import read_posterior
 from sim.ensemble.tables import OBSERVABLE
 from sim.explore import indices as inputs
@@ -101,6 +104,41 @@ class Sensitivity:
         return {o.id: o.title for o in self.scenario.observables} | {
             o.id + NEVER: f"Never: {o.title}" for o in self.scenario.observables
         }
+
+
+def begin_study(study: SensitivityStudy, out: Path, command: str = "") -> tuple[Path, str]:
+    """A new folder below ``out`` that holds a study's plan, and its id.
+
+    Raises:
+        InputError: the scenario, variant or a setting cannot be used.
+    """
+    source = load_source(study.path, study.variant, study.settings).source
+    code = digest_of(code_files())
+    decides = {"study": vars(study), "scenario": source.hash, "code": code}
+    created = datetime.now(UTC).replace(microsecond=0)
+    texts = {key: json.dumps(value, sort_keys=True) for key, value in decides.items()}
+    identity = digest_of(texts)[:10]
+    manifest = {
+        "id": identity, "kind": "sensitivity", "created": created.isoformat(),
+        "command": command, "study": vars(study), "scenario_hash": source.hash,
+        "code_hash": code, "versions": versions(),
+    }  # fmt: skip
+    name = f"{created:%Y%m%d-%H%M%S}-{identity}-sensitivity"
+    with new_folder(out / source.name / name) as folder:
+        text = json.dumps(manifest, indent=2, ensure_ascii=False)
+        (folder.hidden / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    return folder.final, identity
+
+
+def open_study(folder: Path) -> tuple[SensitivityStudy, str]:
+    """The study that `begin_study` put into a folder, and its id. Raises InputError."""
+    try:
+        data = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return SensitivityStudy(**data["study"]), str(data["id"])
+    except (OSError, ValueError, KeyError, TypeError):
+        problem = Problem(str(folder), None, None, "not a sensitivity analysis",
+                          "a folder that the sensitivity command wrote")  # fmt: skip
+        raise InputError([problem]) from None
 
 
 def study_sensitivity(
