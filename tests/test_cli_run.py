@@ -35,7 +35,7 @@ def test_run_says_what_agrees_and_where_it_wrote(
     output = capsys.readouterr()
     (folder,) = (tmp_path / "two_factions").iterdir()
     assert f"written: {folder}" in output.out
-    assert "of 4 reported values lie in the simulated 90 % interval" in output.out
+    assert "Of 4 reported values: " in output.out
     assert "20 replicates are few" in output.out
     assert "%|" not in output.err, "no progress bar where nobody watches"
 

@@ -74,12 +74,13 @@ def test_scripted_order_is_never_scored_whatever_its_role() -> None:
     assert found["tested"] and found["probability"] == 1.0
 
 
-def test_summary_sorts_by_the_ninety_percent_interval() -> None:
+def test_summary_has_a_list_for_each_verdict_and_names_what_disagrees_first() -> None:
     ensemble = observed(two_factions(), dead_upper=[20.0, 25.0], clashes_upper=[0.0, 1.0])
     summary = compare(ensemble).summary
     assert any("Dead in Upper Town" in line for line in summary.agree)
     assert any("Clashes in Upper Town" in line for line in summary.disagree)
-    assert str(summary).startswith("1 of 4 reported values")
+    assert str(summary).startswith("of 4 reported values: ")
+    assert "better than every simple rule" not in str(summary), "there were none"
 
 
 def test_silence_is_flagged_weak() -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import show_case as case
 
+from sim.compare.verdict import Judgement
 from sim.compare.words import chance_text, number, percent, plain
 from sim.show import terminal_table, write_report
 from sim.show.citations import Citations
 from sim.show.figures.run_figures import run_figures
-from sim.show.observables import rows_of
+from sim.show.observables import reported_words, rows_of
 from sim.show.terminal import table
 
 MANIFEST = {
@@ -93,23 +94,25 @@ def test_the_table_in_words_is_the_comparison_in_numbers() -> None:
             low, high = (float(x.replace(",", "")) for x in row.ninety.split(" to "))
             assert low == pytest.approx(numbers["q05"], rel=0.005)
             assert high == pytest.approx(numbers["q95"], rel=0.005)
-        assert (row.agrees is None) == (not numbers["tested"])
-        if row.agrees is not None:
-            assert row.agrees == bool(numbers["inside90"])
+        assert (row.judgement is Judgement.UNTESTED) == (not numbers["tested"])
+        assert row.judgement == numbers["verdict"]
+        if row.judgement is Judgement.AGREES:
+            assert numbers["inside90"] and not numbers["fitted"]
 
 
 def test_the_first_screen_counts_what_the_table_counts(whole: str) -> None:
     page = Page(whole)
     verdicts = [cells[6] for cells in page.rows.values() if len(cells) > 7]
-    inside = sum(v.startswith("inside") for v in verdicts)
-    outside = sum(v.startswith("outside") for v in verdicts)
-    lead = re.search(r"Of (\d+) reported values that could be tested, (\d+) lie.*? and (\d+) do",
-                     page.words)  # fmt: skip
+    agree = sum(v.startswith("agrees") for v in verdicts)
+    against = sum(v.startswith("disagrees") for v in verdicts)
+    tested = sum(not v.startswith("not tested") for v in verdicts)
+    lead = re.search(r"Of (\d+) reported values: (\w+) disagrees?; (\w+) agrees?", page.words)
     assert lead is not None
-    assert tuple(map(int, lead.groups())) == (inside + outside, inside, outside)
+    counts = [0 if word == "none" else int(word) for word in lead.groups()]
+    assert counts == [tested, against, agree]
     assert "nothing was fitted" in page.words
-    listed = re.findall(r"(?:outside the 90 % interval|inside it) \((\d+)\)", page.words)
-    assert [int(n) for n in listed] == [outside, inside]
+    listed = re.findall(r"(?:Does not agree|Agrees, better [a-z ]+) \((\d+)\)", page.words)
+    assert [int(n) for n in listed] == [against, agree]
 
 
 def test_a_fitted_run_does_not_say_that_nothing_was_fitted(tmp_path: Path) -> None:
@@ -216,9 +219,9 @@ def test_the_terminal_names_what_lies_outside() -> None:
     lines = terminal_table(comparison, ensemble.scenario).splitlines()
     for row in comparison.table.to_dict("records"):
         line = next(text for text in lines if text.startswith(plain(row["title"])))
-        wanted = "not tested" if not row["tested"] else "inside" if row["inside90"] else "OUTSIDE"
+        wanted = "DISAGREES" if row["verdict"] == "disagrees" else row["verdict"]
         assert wanted in line.rpartition("  ")[2]
-    assert lines[-1] == str(comparison.summary)
+    assert lines[0].lower().startswith(str(comparison.summary))
 
 
 @pytest.mark.parametrize("columns", [40, 80, 114])
@@ -229,9 +232,9 @@ def test_a_narrow_terminal_loses_neither_figures_nor_verdicts(columns: int) -> N
     narrow = terminal_table(comparison, ensemble.scenario, columns)
     assert max(len(line) for line in narrow.splitlines()) <= columns
     words = narrow.split()
-    assert words.count("OUTSIDE") == wide.split().count("OUTSIDE")
+    assert words.count("DISAGREES") == wide.split().count("DISAGREES")
     for row in comparison.table.to_dict("records"):
-        assert " ".join(str(row["reported_text"]).split()) in " ".join(words)
+        assert " ".join(reported_words(row).split()) in " ".join(words)
 
 
 def test_a_table_that_goes_into_a_pipe_is_whole_whatever_its_width() -> None:
@@ -241,19 +244,6 @@ def test_a_table_that_goes_into_a_pipe_is_whole_whatever_its_width() -> None:
     assert row.split() == [long, "12"]
     stacked = table(("name", "n"), [(long, "12")], 80)
     assert max(map(len, stacked)) <= 80 and "".join("".join(stacked).split()) == f"{long}n12"
-
-
-def test_what_is_inside_the_interval_but_improbable_is_said_to_be_so() -> None:
-    from dataclasses import replace
-
-    from sim.show.reports.run_report import verdict_of
-
-    ensemble, body = case.ensemble(20), case.evidence()
-    rows = rows_of(case.comparison(ensemble, body), ensemble, Citations.of(body))
-    sure = [replace(row, chance=0.5) for row in rows]
-    assert "improbable" not in verdict_of(sure, ensemble).lead
-    one = [replace(row, chance=0.02 if row.id == "dead_total" else 0.5) for row in rows]
-    assert "1 of those inside is improbable all the same" in verdict_of(one, ensemble).lead
 
 
 def test_a_disputed_yes_or_no_shows_the_share_of_runs_and_both_readings() -> None:

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from sim.cli.entry import main
+from sim.compare.words import number
 from sim.ensemble import read_result, replay
 from sim.explore import what_if
 from sim.explore.whatif import bootstrap_ratio, variance_removed
 from sim.inputs import InputError
 from sim.scenario.loading import load_checked
-from sim.show.reports.whatif_report import sentence, whatif_table
+from sim.show.reports.whatif_report import answer, headline, sentence, whatif_table
 
 SCENARIO = "scenarios/august_september_2022.yaml"
 FORK = "2022-08-30T12:00:00+03:00"
@@ -159,3 +160,22 @@ def test_the_report_s_first_screen_names_outcomes_and_no_inputs(tmp_path: Path) 
     assert "Dead on Sadr" not in answer  # whose the dead are is an input
     assert answer.count("Extrapolation") == 2
     assert " <strong>Extrapolation" in answer
+
+
+def test_a_headline_gives_absolute_numbers_and_no_ratio_where_the_baseline_lacks_the_episode() -> (
+    None
+):
+    result = what_if(load_checked(SCENARIO), ["late_24h"], 200, seed=1)
+    told = headline(result).set_index("observable")
+    fought, quiet = told.loc["dead_baghdad"], told.loc["dead_basra"]
+    words = answer(fought)
+    assert f"{number(fought['future'])} instead of {number(fought['baseline'])}" in words
+    assert f"{fought['ratio']:.2f} times" in words
+    assert "Reported 30 to 39" in words and "probability" in words
+    assert not quiet["grounded"] and quiet["ratio"] > 1
+    assert "times" not in answer(quiet) and "does not give it" in answer(quiet)
+    first = whatif_table(result).splitlines()
+    assert first[0].startswith("late_24h: Dead in Baghdad") and answer(fought) in first[0]
+    assert next(line for line in first if line.startswith("caveat: ")).endswith(
+        "the baseline does not give what was reported of “Dead in Basra up to 1 September noon”"
+    )

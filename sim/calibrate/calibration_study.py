@@ -12,7 +12,7 @@ from sim.calibrate.calibration import REPLICATES, Calibration, calibrate, poster
 from sim.calibrate.contraction import Correlation, correlations, learned, satisfied, warnings
 from sim.calibrate.coverage import SETS, Coverage, coverage_of
 from sim.calibrate.sources import lost_without, swapped
-from sim.compare import Comparison, compare
+from sim.compare import Comparison, baselines_of, compare
 from sim.ensemble import Ensemble
 from sim.evidence import Evidence
 
@@ -77,7 +77,7 @@ def study(
         ensemble = predict(
             scenario, posterior_for(calibration, name), REPLICATES, bank.seed, threads
         )
-        predictive[name] = (ensemble, compare(ensemble, bodies.get(name)))
+        predictive[name] = (ensemble, compare(ensemble, bodies.get(name), baselines_of(ensemble)))
     return CalibrationStudy(
         calibration,
         mode,

@@ -69,7 +69,7 @@ def execute(options: argparse.Namespace) -> int:
     from sim.cli.progress import progress_bar
     from sim.explore.run import run
     from sim.show.reports.run_report import write_run
-    from sim.show.terminal import terminal_columns, terminal_table
+    from sim.show.terminal import terminal_columns, terminal_table, wrapped
 
     out = Path(options.out)
     if out.exists() and not out.is_dir():
@@ -85,8 +85,9 @@ def execute(options: argparse.Namespace) -> int:
     final = write_run(found, out, command, figures=not options.no_figures)
     print(found.drawn)
     print(terminal_table(found.comparison, found.ensemble.scenario, terminal_columns()))
-    for note in found.notes:
-        print(f"note: {note}")
+    for number, note in enumerate(found.notes):
+        for line in wrapped(f"{'note' if number else 'caveat'}: {note}", terminal_columns()):
+            print(line)
     print(f"written: {final}")
     sys.stdout.flush()
     return 0

@@ -90,6 +90,12 @@ def constant_rate(ensemble: Ensemble) -> pd.DataFrame:
     return pd.DataFrame(columns, index=ensemble.observables.index)
 
 
+def told(scenario: Scenario) -> dict[str, set[str]]:
+    """Per baseline the observables whose reported value it was given: no rival to a model there."""
+    sources = (_source(scenario, measure) for measure in RATED)
+    return {"constant_rate": {source.id for source in sources if source is not None}}
+
+
 def _source(scenario: Scenario, measure: Measure) -> Observable | None:
     """The total from which the rate is read: the longest span; the first of equals."""
     totals = [

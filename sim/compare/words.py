@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone, tzinfo
-from typing import Any
 
 import pandas as pd
 
@@ -123,15 +121,6 @@ def percent(share: float) -> str:
     if 0.995 < share < 1:
         return ">99 %"
     return f"{100 * share:.0f} %"
-
-
-def verdict_text(row: Mapping[Any, Any]) -> str:
-    """Of a row of a comparison: ``inside 50 %``, ``inside 90 %``, ``outside 90 %``, not tested."""
-    if not row["tested"]:
-        return "not tested"
-    if not row["inside90"]:
-        return "outside 90 %"
-    return "inside 50 %" if row["inside50"] else "inside 90 %"
 
 
 def plain(text: object) -> str:

@@ -47,13 +47,12 @@ class Run:
 
     @property
     def notes(self) -> list[str]:
-        """What one has to know before quoting a number, one sentence each."""
-        scenario, notes = self.ensemble.scenario, []
-        if self.ensemble.posterior:
-            notes.append(FITTED)
+        """What one has to know before quoting a number, one sentence each, the gravest first."""
+        notes = [f"extrapolation: {why}" for why in unreported(self.ensemble.scenario)]
         if self.ensemble.variant or self.settings:
             notes.append("the reports speak of what happened, not of this changed scenario")
-        notes += [f"extrapolation: {why}" for why in unreported(scenario)]
+        if self.ensemble.posterior:
+            notes.append(FITTED)
         if self.ensemble.replicates < ENOUGH:
             notes.append(
                 f"{self.ensemble.replicates} replicates are few; quote intervals from {ENOUGH} "

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.compare import Comparison, baselines_of, compare
+from sim.compare.verdict import Judgement
 from sim.ensemble import Ensemble, Posterior, draw_parameters, simulate
 from sim.ensemble.levels import quantile_row
 from sim.ensemble.parameter_draws import as_vectors
@@ -36,6 +38,8 @@ class WhatIf:
         table: one row per variant and observable, see `compare_pairs`.
         extrapolated: variants about which no report can say anything.
         fork_at: the instant up to which all share the baseline's history, or None.
+        comparison: the baseline beside the reports and the simple rules: the ground on which every
+            difference stands.
         reasons: for those of `extrapolated` whose orders are moved too far, why.
     """
 
@@ -44,6 +48,7 @@ class WhatIf:
     table: pd.DataFrame
     extrapolated: list[str]
     fork_at: datetime | None
+    comparison: Comparison
     reasons: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -99,7 +104,26 @@ def what_if(
     reasons = {name: said for name, s in scenarios.items() if (said := unreported(s))}
     beyond = [n for n in scenarios if loaded.scenario.variants[n].extrapolation or n in reasons]
     table["extrapolation"] = table["variant"].isin(beyond)
-    return WhatIf(baseline, futures, table, beyond, fork_at, reasons)
+    comparison = compare(baseline, loaded.evidence, baselines_of(baseline))
+    table = on_its_ground(table, comparison)
+    return WhatIf(baseline, futures, table, beyond, fork_at, comparison, reasons)
+
+
+def on_its_ground(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
+    """The paired differences with what was reported and how the baseline agrees with it.
+
+    Adds ``reported_text``, ``baseline_probability`` (of the reported range), ``baseline_verdict``
+    (see `sim.compare.verdict`) and ``grounded``: False where the baseline disagrees with the
+    reports, so that a ratio to it says nothing of what happened.
+    """
+    ground = comparison.table.set_index("id")
+    told = ground.loc[table["observable"]] if len(table) else ground.head(0)
+    return table.assign(
+        reported_text=told["reported_text"].to_numpy(),
+        baseline_probability=told["probability"].to_numpy(),
+        baseline_verdict=told["verdict"].to_numpy(),
+        grounded=(told["verdict"] != Judgement.DISAGREES).to_numpy(),
+    )
 
 
 def unreported(scenario: Scenario) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.compare import Comparison
+from sim.compare.verdict import Judgement, verdict_text
 from sim.compare.words import (
     NOTHING,
     chance_text,
@@ -18,7 +20,6 @@ from sim.compare.words import (
     number,
     percent,
     span_text,
-    verdict_text,
 )
 from sim.ensemble import Ensemble
 from sim.scenario.schema import Scenario
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from sim.ensemble import Ensemble
 
 
-IMPROBABLE = 0.1
-"""A reported range less probable than this is no support, even inside the interval."""
+MARKS = {Judgement.AGREES: "agree", Judgement.DISAGREES: "disagree"}
+"""How a page marks a verdict; any other is marked as telling nothing."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class ObservableRow:
     never: str
     probability: str
     verdict: str
-    agrees: bool | None
+    judgement: Judgement
+    fitted: bool
     weak: bool
     why_not: str
     statements: tuple[str, ...]
@@ -66,9 +68,9 @@ class ObservableRow:
     baseline_chances: dict[str, float]
 
     @property
-    def faint(self) -> bool:
-        """Whether the reported range is so improbable that lying inside is no support."""
-        return self.chance < IMPROBABLE
+    def mark(self) -> str:
+        """``agree``, ``disagree`` or ``untold``."""
+        return MARKS.get(self.judgement, "untold")
 
 
 def rows_of(
@@ -76,10 +78,9 @@ def rows_of(
 ) -> list[ObservableRow]:
     """One row per observable, in the scenario's order."""
     names, scenario = baseline_names(comparison.table), ensemble.scenario
-    table = with_shares(comparison, ensemble.observables)
     return [
         _row({str(k): v for k, v in row.items()}, names, scenario, citations)
-        for row in table.to_dict("records")
+        for row in comparison.table.to_dict("records")
     ]
 
 
@@ -96,8 +97,7 @@ def _row(
 
     half, ninety = between("q25", "q75"), between("q05", "q95")
     if is_any:
-        half, ninety = NOTHING, f"yes in {percent(float(row['share_yes']))} of runs"
-    agrees = bool(row["inside90"]) if row["tested"] else None
+        half, ninety = NOTHING, share_text(float(row["share_yes"]))
     missing = float(row["share_missing"])
     return ObservableRow(
         id=str(row["id"]), title=str(row["title"]), role=str(row["role"]).replace("_", " "),
@@ -106,7 +106,7 @@ def _row(
         median=say(row["q50"]), half=half, ninety=ninety,
         never=f"{percent(missing)} of runs: never" if missing > 0 else "",
         probability=chance_text(float(row["probability"])), verdict=verdict_text(row),
-        agrees=agrees,
+        judgement=Judgement(row["verdict"]), fitted=bool(row["fitted"]),
         weak=bool(row["weak"]), why_not=str(row["why_not"]),
         statements=tuple(row["statements"]), tag=citations.tag(row["statements"], most=3),
         baselines=tuple(
@@ -131,6 +131,11 @@ def value_text(value: float, is_time: bool, is_any: bool, scenario: Scenario) ->
     return number(float(value))
 
 
+def share_text(share: float) -> str:
+    """A simulated yes or no."""
+    return f"yes in {percent(share)} of runs"
+
+
 def baseline_names(table: pd.DataFrame) -> list[str]:
     """Names of the baselines in a comparison's table, in its order."""
     ending = "_probability"
@@ -141,20 +146,7 @@ def baseline_names(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def with_shares(comparison: Comparison, observables: pd.DataFrame) -> pd.DataFrame:
-    """The comparison's table with ``share_yes``, the share of runs in which a yes-or-no happened.
-
-    It cannot be read off the probability of the reported range where what was reported is disputed.
-    """
-    table = comparison.table
-    shares = [
-        float(observables[row["id"]].mean()) if row["statistic"] == "any" else math.nan
-        for row in table.to_dict("records")
-    ]
-    return table.assign(share_yes=shares)
-
-
-def reported_words(row: dict[str, Any]) -> str:
+def reported_words(row: Mapping[Any, Any]) -> str:
     """What was reported, a yes-or-no outcome in those words."""
     words = str(row["reported_text"])
     if row["statistic"] != "any":

@@ -11,9 +11,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sim.compare import Comparison
-from sim.compare.words import NOTHING, chance_text, number, plain, span_text, verdict_text
+from sim.compare.verdict import Judgement, verdict_text
+from sim.compare.words import NOTHING, chance_text, number, plain, span_text
 from sim.scenario.schema import Scenario
-from sim.show.observables import value_text
+from sim.show.observables import reported_words, share_text, value_text
 
 GAP = 2
 """Spaces between two columns."""
@@ -63,7 +64,9 @@ def wrapped(text: str, columns: int | None) -> list[str]:
 
 def _stacked(heads: Sequence[str], row: Sequence[str], columns: int) -> list[str]:
     named = "; ".join(
-        f"{head} {cell}".strip() for head, cell in zip(heads[1:], row[1:], strict=True) if cell
+        cell if cell.startswith(f"not {head}") else f"{head} {cell}".strip()
+        for head, cell in zip(heads[1:], row[1:], strict=True)
+        if cell
     )
     return [
         *textwrap.wrap(row[0], columns, subsequent_indent="  "),
@@ -74,7 +77,7 @@ def _stacked(heads: Sequence[str], row: Sequence[str], columns: int) -> list[str
 def terminal_table(
     comparison: Comparison, scenario: Scenario | None = None, columns: int | None = None
 ) -> str:
-    """One row per observable, then the verdict; ``columns`` as in `table`.
+    """The verdict in a sentence, then one row per observable; ``columns`` as in `table`.
 
     Simulated times are local times given the ``scenario``, else hours since the clock's start.
     """
@@ -84,16 +87,31 @@ def terminal_table(
         rows.append(
             (
                 str(row["title"]),
-                str(row["reported_text"]),
+                reported_words(row),
                 _interval({str(k): v for k, v in row.items()}, scenario),
-                chance_text(float(row["probability"])),
-                verdict.upper() if verdict.startswith("outside") else verdict,
+                "" if row["missing"] else chance_text(float(row["probability"])),
+                verdict.upper() if row["verdict"] == Judgement.DISAGREES else verdict,
             )
         )
     heads = ("observable", "reported", "simulated 90 %", "P", "")
-    summary = wrapped(str(comparison.summary), columns)
+    summary = wrapped(f"{verdict_sentence(comparison)}.", columns)
     observables = table(heads, rows, columns, right=(3,)) if rows else []
-    return "\n".join([*observables, *_curves(comparison, columns), *summary])
+    return "\n".join([*summary, *observables, *_curves(comparison, columns)])
+
+
+def verdict_sentence(comparison: Comparison) -> str:
+    """What agrees and what does not, in one sentence; then the curves, where any were scored."""
+    said = str(comparison.summary)
+    said = said[0].upper() + said[1:]
+    curves = comparison.curves
+    if curves.empty:
+        return said
+    rules = curves[list(CURVE_BASELINES)].min(axis=1)
+    closer = int((curves["model"] < rules).sum())
+    return (
+        f"{said}. By the hour, {closer or 'none'} of {len(curves)} curves "
+        f"{'is' if closer < 2 else 'are'} closer to the reports than every simple rule"
+    )
 
 
 def _curves(comparison: Comparison, columns: int | None) -> list[str]:
@@ -117,11 +135,12 @@ def _curves(comparison: Comparison, columns: int | None) -> list[str]:
 
 
 def _interval(row: dict[str, Any], scenario: Scenario | None) -> str:
+    if row["statistic"] == "any":
+        return share_text(float(row["share_yes"]))
     ends = (row["q05"], row["q95"])
     if any(math.isnan(value) for value in ends):
         return NOTHING
-    is_any = row["statistic"] == "any"
     if scenario is not None:
-        return span_text(*(value_text(v, bool(row["is_time"]), is_any, scenario) for v in ends))
+        return span_text(*(value_text(v, bool(row["is_time"]), False, scenario) for v in ends))
     unit = " h" if row["is_time"] else ""
     return span_text(*(number(float(v)) for v in ends)) + unit

@@ -104,7 +104,7 @@ class Answers:
                     "id": row.id, "title": row.title, "role": row.role, "unit": row.unit,
                     "reported": row.reported, "median": row.median, "ninety": row.ninety,
                     "never": row.never, "probability": row.probability, "verdict": row.verdict,
-                    "weak": row.weak, "tag": row.tag,
+                    "mark": row.mark, "weak": row.weak, "tag": row.tag,
                     "baselines": [
                         {"name": cell.name.replace("_", " "), "probability": cell.probability}
                         for cell in row.baselines

@@ -24,7 +24,6 @@ from sim.show.figures.style import (
     Size,
     new_figure,
 )
-from sim.show.observables import with_shares
 
 if TYPE_CHECKING:
     from sim.calibrate.calibration_study import CalibrationStudy
@@ -76,7 +75,7 @@ def _predicted(
         folder, manifest_id, f"predictive_{scenario.name}", title,
         alt_comparison(comparison.table),
         lambda size: draw_comparison(
-            with_shares(comparison, ensemble.observables), scenario, Citations.of(None), size,
+            comparison.table, scenario, Citations.of(None), size,
             subtitle,
         ),
     )  # fmt: skip

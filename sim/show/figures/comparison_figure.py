@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.compare.verdict import Judgement
 from sim.compare.words import chance_text, offset_name, plain
 from sim.scenario.schema import Scenario
 from sim.show.citations import Citations
@@ -225,9 +226,11 @@ def _words(
 def alt_comparison(table: pd.DataFrame) -> str:
     """Alternative text of the comparison figure."""
     tested = table[table["tested"].astype(bool)]
-    inside = int(tested["inside90"].astype(bool).sum()) if len(tested) else 0
+    agrees = int((tested["verdict"] == Judgement.AGREES).sum())
+    outside = int((tested["verdict"] == Judgement.DISAGREES).sum())
     return (
         f"One row per observable with the simulated median, 50 and 90 % interval against the "
-        f"reported range: {inside} of {len(tested)} tested values lie in the 90 % interval. "
+        f"reported range: of {len(tested)} tested values {agrees} agree better than every simple "
+        f"rule and {outside} disagree. "
         "All numbers are in the table of observables."
     )

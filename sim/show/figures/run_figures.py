@@ -20,7 +20,7 @@ from sim.show.figures.episode_figure import alt_episode, comparable, draw_episod
 from sim.show.figures.reprisal_tree import alt_tree, draw_tree, example
 from sim.show.figures.style import COLUMN, PAGE, Size, save, styled
 from sim.show.figures.timeline_figure import alt_timeline, draw_timeline
-from sim.show.observables import subtitle_of, with_shares
+from sim.show.observables import subtitle_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ def run_figures(
         "comparison", f"{plain(scenario.title)}: simulated against reported",
         alt_comparison(comparison.table),
         lambda size: draw_comparison(
-            with_shares(comparison, ensemble.observables), scenario, citations, size,
+            comparison.table, scenario, citations, size,
             subtitle_of(ensemble),
         ),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.compare import Comparison
+from sim.compare.verdict import Judgement
 from sim.compare.words import NOTHING, number, order_words, percent, window_text
 from sim.ensemble import Ensemble, manifest_of, result_folder
 from sim.ensemble.levels import INTERVAL
@@ -20,9 +21,9 @@ from sim.scenario.schema import ASSUMPTION, Scenario, effective_priors
 from sim.show.citations import Citations, Cited
 from sim.show.figures.drawing import FigureRecord
 from sim.show.figures.run_figures import run_figures
-from sim.show.observables import IMPROBABLE, ObservableRow, baseline_names, rows_of, subtitle_of
+from sim.show.observables import ObservableRow, baseline_names, rows_of, subtitle_of
 from sim.show.reports.page import manifest_facts, render
-from sim.show.terminal import CURVE_BASELINES
+from sim.show.terminal import CURVE_BASELINES, verdict_sentence
 
 
 def write_run(run: Run, out: Path, command: str = "", *, figures: bool = True) -> Path:
@@ -65,7 +66,7 @@ def write_report(
         curves=comparison.curves.to_dict("records"),
         curve_baselines=CURVE_BASELINES,
         baselines=[name.replace("_", " ") for name in baseline_names(comparison.table)],
-        verdict=verdict_of(rows, ensemble),
+        verdict=verdict_of(rows, ensemble, comparison),
         figures=figures,
         parameters=parameter_rows(ensemble),
         orders=order_rows(ensemble),
@@ -79,40 +80,45 @@ def write_report(
     Path(path).write_text(html, encoding="utf-8", newline="\n")
 
 
+GROUPS = (
+    ("Does not agree", "disagree", (Judgement.DISAGREES,)),
+    ("Agrees, better than every simple rule", "agree", (Judgement.AGREES,)),
+    ("Inside, and no support: improbable, or a simple rule does as well", "untold",
+     (Judgement.IMPROBABLE, Judgement.NO_BETTER)),
+    ("Inside, but fitted: no test", "untold", (Judgement.FITTED,)),
+    ("Zero against zero: says nothing", "untold", (Judgement.NO_NEWS,)),
+)  # fmt: skip
+"""How a report groups its verdicts: title, mark, and what stands in the group."""
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """What the first screen says. Each sentence claims no more than the table holds."""
+    """What the first screen says. Each sentence claims no more than the table holds.
+
+    ``groups``: title, mark and rows, without the groups that are empty but for the first two.
+    """
 
     lead: str
-    agree: list[ObservableRow]
-    disagree: list[ObservableRow]
+    caveat: str
+    groups: list[tuple[str, str, list[ObservableRow]]]
     untold: list[ObservableRow]
     sure: list[str]
     against: list[str]
 
 
-def verdict_of(rows: Sequence[ObservableRow], ensemble: Ensemble) -> Verdict:
+def verdict_of(
+    rows: Sequence[ObservableRow], ensemble: Ensemble, comparison: Comparison
+) -> Verdict:
     """The verdict on a table of observables."""
-    agree = [row for row in rows if row.agrees is True]
-    disagree = [row for row in rows if row.agrees is False]
-    untold = [row for row in rows if row.agrees is None]
-    tested = len(agree) + len(disagree)
-    if tested == 0:
-        lead = "Nothing that was reported could be tested against this simulation."
-    else:
-        half = sum(row.verdict == "inside 50 %" for row in agree)
-        lead = (
-            f"Of {tested} reported value{'s' * (tested != 1)} that could be tested, {len(agree)} "
-            f"lie{'s' * (len(agree) == 1)} in the simulated 90 % interval ({half} of them in the "
-            f"50 % interval) and {len(disagree)} do{'es' * (len(disagree) == 1)} not."
-        )
-        faint = sum(row.faint for row in agree)
-        if faint:
-            lead += (
-                f" {faint} of those inside {'are' if faint > 1 else 'is'} improbable all the same "
-                f"(probability below {IMPROBABLE:g}): a wide interval holds much."
-            )
-    return Verdict(lead, agree, disagree, untold, _sure(rows, ensemble), _against(rows))
+    caveat, *sure = _sure(rows, ensemble)
+    groups = [
+        (title, mark, found)
+        for title, mark, kinds in GROUPS
+        if (found := [row for row in rows if row.judgement in kinds]) or mark != "untold"
+    ]
+    untold = [row for row in rows if row.judgement is Judgement.UNTESTED]
+    lead = f"{verdict_sentence(comparison)}."
+    return Verdict(lead, caveat, groups, untold, sure, _against(rows))
 
 
 def _sure(rows: Sequence[ObservableRow], ensemble: Ensemble) -> list[str]:
@@ -136,7 +142,7 @@ def _sure(rows: Sequence[ObservableRow], ensemble: Ensemble) -> list[str]:
     ]
     if runs < 500:
         said.append("Fewer than 500 runs: the ends of the 90 % intervals are rough.")
-    weak = [row.title for row in rows if row.weak and row.agrees is not None]
+    weak = [row.title for row in rows if row.weak and row.judgement is not Judgement.UNTESTED]
     if weak:
         said.append(
             f"{len(weak)} of the tested values rest{'s' * (len(weak) == 1)} on silence only "
@@ -153,7 +159,7 @@ def _against(rows: Sequence[ObservableRow]) -> list[str]:
         pairs = [
             (row.chance, row.baseline_chances[name])
             for row in rows
-            if row.agrees is not None and math.isfinite(row.baseline_chances[name])
+            if row.judgement is not Judgement.UNTESTED and math.isfinite(row.baseline_chances[name])
         ]
         if not pairs:
             continue

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.compare.words import number, percent
+from sim.compare.verdict import Judgement
+from sim.compare.words import MISSING, chance_text, number, percent
 from sim.ensemble import Manifest, manifest_of, write_part
 from sim.ensemble.folder import new_folder
 from sim.ensemble.result import BASELINE, MANIFEST
@@ -17,6 +18,7 @@ from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.scenario.vocabulary import TIME_STATISTICS, Role, Statistic
 from sim.show.figures.drawing import FigureRecord
 from sim.show.figures.whatif_figure import whatif_figures
+from sim.show.observables import reported_words
 from sim.show.reports.page import manifest_facts, render
 from sim.show.terminal import table, wrapped
 
@@ -56,7 +58,7 @@ def write_whatif_report(
             "variant": row["variant"],
             "what": scenario.variants[row["variant"]].title,
             "title": row["title"],
-            "words": sentence(row, False),
+            "words": answer(row),
             "extrapolation": row["extrapolation"],
         }
         for row in headline(result).to_dict("records")
@@ -68,6 +70,7 @@ def write_whatif_report(
         f"seed {result.baseline.seed}",
         drawn_from=result.drawn_from,
         answers=answers,
+        caveat=caveat(result),
         rows=whatif_rows(result),
         variants=[
             {"name": name, "title": scenario.variants[name].title,
@@ -111,12 +114,44 @@ def sentence(row: Any, is_time: bool) -> str:
     return f"{row['difference']:+.2f} on average, {unchanged}"
 
 
+def answer(row: Any) -> str:
+    """A difference in a total as a headline: absolute numbers, then the ratio, then its ground.
+
+    No ratio where the baseline disagrees with the reports: it would be one of two fictions.
+    """
+    if row["unchanged"] >= 1.0:
+        said = f"{number(row['baseline'])} on average, the same in every replicate"
+    else:
+        said = f"{number(row['future'])} instead of {number(row['baseline'])} on average"
+        if row["grounded"] and not math.isnan(row["ratio"]):
+            said += (
+                f", {row['ratio']:.2f} times (90 % {row['ratio_q05']:.2f} to "
+                f"{row['ratio_q95']:.2f})"
+            )
+        said += f", unchanged in {percent(row['unchanged'])} of pairs"
+    return f"{said}. {ground(row)}"
+
+
+def ground(row: Any) -> str:
+    """How the baseline itself agrees with what was reported of an observable."""
+    if row["reported_text"] == MISSING:
+        return "Nothing was reported of it"
+    how = {
+        Judgement.AGREES: "agrees with it",
+        Judgement.FITTED: "was fitted to it",
+        Judgement.UNTESTED: "is not tested on it",
+        Judgement.DISAGREES: "does not give it, so no ratio is quoted",
+    }.get(Judgement(row["baseline_verdict"]), "has it inside its interval, which is no support")
+    chance = chance_text(row["baseline_probability"])
+    return f"Reported {row['reported_text']}: the baseline {how} (probability {chance})"
+
+
 def whatif_rows(result: WhatIf) -> list[dict[str, Any]]:
     """The table's rows as text, in the order variant, observable."""
-    kinds = {o.id: o.statistic in TIME_STATISTICS for o in result.baseline.scenario.observables}
+    statistics = {o.id: o.statistic for o in result.baseline.scenario.observables}
     rows = []
     for row in result.table.to_dict("records"):
-        is_time = kinds[row["observable"]]
+        is_time = statistics[row["observable"]] in TIME_STATISTICS
         unit = " h" if is_time else ""
         rows.append(
             {
@@ -124,6 +159,11 @@ def whatif_rows(result: WhatIf) -> list[dict[str, Any]]:
                 "extrapolation": row["extrapolation"],
                 "title": row["title"],
                 "observable": row["observable"],
+                "reported": reported_words(row | {"statistic": statistics[row["observable"]]}),
+                "ground": ""
+                if row["reported_text"] == MISSING
+                else f"baseline {row['baseline_verdict']}, probability "
+                f"{chance_text(row['baseline_probability'])}",
                 "baseline": number(row["baseline"]) + unit,
                 "future": number(row["future"]) + unit,
                 "difference": _spread(row, "difference", unit),
@@ -153,9 +193,18 @@ def _half(row: Any, name: str, unit: str) -> str:
 
 def whatif_table(result: WhatIf, columns: int | None = None) -> str:
     """The table on the terminal: per variant the observables that some pair changes."""
-    heads = ("observable", "baseline", "future", "paired difference (90 %)", "ratio of means",
+    heads = ("observable", "baseline", "future", "difference (90 % of pairs)", "ratio of means",
              "same", "-var")  # fmt: skip
-    lines: list[str] = []
+    lines = [
+        line
+        for row in headline(result).to_dict("records")
+        for line in wrapped(
+            f"{row['variant']}: {row['title']}: {answer(row)}."
+            + " Extrapolation." * bool(row["extrapolation"]),
+            columns,
+        )
+    ]
+    lines += [*wrapped(f"caveat: {caveat(result)}", columns), ""]
     changed = [row for row in whatif_rows(result) if not row["words"].startswith("the same")]
     for variant in dict.fromkeys(row["variant"] for row in changed):
         mine = [row for row in changed if row["variant"] == variant]
@@ -183,6 +232,18 @@ def whatif_table(result: WhatIf, columns: int | None = None) -> str:
         columns,
     )
     return "\n".join(lines)
+
+
+def caveat(result: WhatIf) -> str:
+    """The one thing to know before quoting any of it."""
+    adrift = headline(result)
+    adrift = adrift[~adrift["grounded"]]
+    if len(adrift):
+        titles = ", ".join(dict.fromkeys(f"“{title}”" for title in adrift["title"]))
+        return f"the baseline does not give what was reported of {titles}"
+    if result.extrapolated:
+        return f"no report can speak for {', '.join(result.extrapolated)}"
+    return "the reports speak of what happened, not of these futures"
 
 
 def headline(result: WhatIf) -> pd.DataFrame:

@@ -19,8 +19,6 @@ export function show(found, changed) {
 }
 
 function line(row, head, changed) {
-  const mark = row.verdict === "not tested" ? "untold"
-    : row.verdict.startsWith("inside") ? "agree" : "disagree";
   const cells = [
     [el("button", { type: "button", class: "link",
       onclick: () => showStatements(row.title, row.reported, row.statements) },
@@ -28,7 +26,7 @@ function line(row, head, changed) {
     [row.median], [row.ninety, row.never ? el("span", { class: "quiet" }, ` ${row.never}`) : ""],
     [row.probability, ...row.baselines.map((other) =>
       el("span", { class: "quiet baseline" }, `${other.name} ${other.probability}`))],
-    [el("span", { class: mark }, row.verdict),
+    [el("span", { class: row.mark }, row.verdict),
       row.weak ? el("span", { class: "quiet" }, " weak: silence") : ""],
     ...(changed ? [[row.change], [row.unchanged]] : []),
   ];
