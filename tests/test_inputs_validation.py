@@ -7,7 +7,16 @@ from enum import Enum
 from typing import Annotated, Literal
 
 import pytest
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from sim.inputs import InputError, read_yaml, validate
 
@@ -51,10 +60,20 @@ class Place(Strict):
     inner: dict[str, Place] = {}
 
 
+def number_or_range(value: object) -> str | None:
+    """The tag of a union of different kinds of values."""
+    if isinstance(value, dict):
+        return "Uniform"
+    return "number" if isinstance(value, (int, float)) else None
+
+
 class Scenario(Strict):
     name: str = Field(min_length=1)
     side: Side = Side.SADR
-    compliance: float | Uniform = 0.5
+    compliance: Annotated[
+        Annotated[float, Field(title="number"), Tag("number")] | Annotated[Uniform, Tag("Uniform")],
+        Discriminator(number_or_range),
+    ] = 0.5
     decisions: list[Annotated[Scripted | Endogenous, Field(discriminator="mode")]] = []
     places: dict[str, Place] = {}
     deterrence: float = Field(1, gt=0, allow_inf_nan=False)
@@ -184,14 +203,14 @@ decisions:
         "3:24: 'endogenous' is -1; expected a whole number of at least 0",
         "5:5: unknown key 'endogenus'; expected one of mode, endogenous; "
         "did you mean 'endogenous'?",
-        "6:6: 'mode' is 'scriptd'; expected one of scripted, endogenous; did you mean 'scripted'?",
-        "7:5: missing key 'mode'; expected one of scripted, endogenous",
+        "6:6: 'mode' is 'scriptd'; expected one of endogenous, scripted; did you mean 'scripted'?",
+        "7:5: missing key 'mode'; expected one of endogenous, scripted",
         "8:5: item 5 of 'decisions' is 3; "
-        "expected a mapping whose 'mode' is one of scripted, endogenous",
+        "expected a mapping whose 'mode' is one of endogenous, scripted",
     ]
 
 
-def test_a_union_without_tag_is_judged_by_the_member_that_was_meant(complaints: Complaints) -> None:
+def test_a_union_of_kinds_is_judged_by_the_kind_that_was_given(complaints: Complaints) -> None:
     assert complaints("name: x\ncompliance: {low: 0, hihg: 1}\n") == [
         "2:1: missing key 'high'; expected a number",
         "2:22: unknown key 'hihg'; expected one of low, high; did you mean 'high'?",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -35,49 +34,16 @@ def validate(model_class: type[ModelT], document: Document) -> ModelT:
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
     shape = Shape(model_class)
-    located = [(shape.spot(detail["loc"]), dict(detail)) for detail in details]
-    kept = _without_other_members(located, document)
     # Comparing names takes time: a file of nothing but mistakes must not hold up its user.
-    found = [_problem(shape, spot, detail, document) for spot, detail in kept[:MAX_PROBLEMS]]
+    found = [
+        _problem(shape, shape.spot(detail["loc"]), dict(detail), document)
+        for detail in details[:MAX_PROBLEMS]
+    ]
     problems = in_file_order(found)
-    if len(kept) > MAX_PROBLEMS:
-        more = f"and {len(kept) - MAX_PROBLEMS} more problems in this file"
+    if len(details) > MAX_PROBLEMS:
+        more = f"and {len(details) - MAX_PROBLEMS} more problems in this file"
         problems.append(Problem(document.path, None, None, more))
     raise InputError(problems) from None
-
-
-Located = tuple[Spot, dict[str, Any]]
-
-
-def _without_other_members(located: list[Located], document: Document) -> list[Located]:
-    """The errors, those of an untagged union reduced to the member its author had in mind.
-
-    Pydantic reports an error for every member of a union. What was meant is the member that fits
-    but for something inside it; if none does, one error at the union itself stands for all.
-    """
-    unions: dict[tuple[str | int, ...], list[Located]] = defaultdict(list)
-    kept: list[Located] = []
-    for spot, detail in located:
-        if spot.union is None:
-            kept.append((spot, detail))
-        else:
-            unions[spot.loc[: spot.union]].append((spot, detail))
-    for loc, errors in unions.items():
-        inside = [(spot, detail) for spot, detail in errors if len(spot.loc) > len(loc)]
-        if inside and isinstance(_value(document.data, loc), (dict, list)):
-            counts = Counter(spot.member for spot, _ in inside)
-            meant = min(counts, key=lambda member: counts[member])
-            kept += [(spot, detail) for spot, detail in inside if spot.member == meant]
-        elif any(detail["type"] in ("value_error", "assertion_error") for _, detail in errors):
-            kept += [
-                (spot, detail)
-                for spot, detail in errors
-                if detail["type"] in ("value_error", "assertion_error")
-            ]
-        else:
-            schemas = tuple(schema for spot, _ in errors for schema in spot.schemas)
-            kept.append((Spot(loc, schemas), errors[0][1]))
-    return kept
 
 
 def _problem(shape: Shape, spot: Spot, detail: dict[str, Any], document: Document) -> Problem:
@@ -107,7 +73,7 @@ def _wrong_value(shape: Shape, spot: Spot, detail: dict[str, Any], document: Doc
         if not said.startswith("Input should be "):
             return document.problem(spot.loc, _about(spot.loc, said))
         expected = said.removeprefix("Input should be ")
-    close = nearest(value, members(spot.schemas)) if isinstance(value, str) else None
+    close = nearest(value, members(shape, spot.schemas)) if isinstance(value, str) else None
     if isinstance(value, list) and detail["type"] in ("too_short", "too_long"):
         message = f"{_subject(spot.loc)} is a list of {len(value)}"
     else:
@@ -129,11 +95,11 @@ def _unknown_key(
 
 def _tag(spot: Spot, document: Document) -> Problem | None:
     """The problem with the key that says which kind of mapping this is."""
-    unions = [schema for schema in spot.schemas if schema["type"] == "tagged-union"]
-    if not unions or not isinstance(unions[0]["discriminator"], str):
+    named = [schema["discriminator"] for schema in spot.schemas if "discriminator" in schema]
+    if not named:
         return None
-    key = unions[0]["discriminator"]
-    tags = [str(tag) for union in unions for tag in union["choices"]]
+    key = named[0]["propertyName"]
+    tags = [str(tag) for discriminator in named for tag in discriminator["mapping"]]
     mapping = _value(document.data, spot.loc)
     if not isinstance(mapping, dict) or key not in mapping:
         return document.problem(spot.loc, f"missing key '{key}'", one_of(tags))
@@ -175,17 +141,15 @@ MAX_NAMES = 20
 """A message lists no more permitted names than this; the rest are counted."""
 
 _WORDS = {
-    "str": "text",
-    "bool": "true or false",
-    "none": "nothing",
-    "datetime": "a date and time with its offset, such as 2022-08-29T15:00+03:00",
+    "string": "text",
+    "boolean": "true or false",
+    "null": "nothing",
+    "object": "a mapping",
+    "date-time": "a date and time with its offset, such as 2022-08-29T15:00+03:00",
     "date": "a date such as 2022-08-29",
     "time": "a time of day such as 15:00",
-    "timedelta": "a duration such as PT2H",
-    "dict": "a mapping",
-    "model-fields": "a mapping",
-    "typed-dict": "a mapping",
-    "url": "a web address",
+    "duration": "a duration such as PT2H",
+    "uri": "a web address",
 }
 
 
@@ -199,80 +163,82 @@ def one_of(names: Iterable[object]) -> str:
     return f"one of {text}" if len(listed) > 1 else f"'{text}'"
 
 
-def members(schemas: Iterable[Schema]) -> list[str]:
+def members(shape: Shape, schemas: Iterable[Schema]) -> list[str]:
     """The names that literals and enumerations among the schemas permit."""
     names: list[str] = []
-    for schema in schemas:
-        if schema["type"] == "literal":
-            names += [str(value) for value in schema["expected"]]
-        elif schema["type"] == "enum":
-            names += [str(member.value) for member in schema["members"]]
+    for schema in shape.bare(schemas):
+        if "oneOf" in schema:
+            names += members(shape, schema["oneOf"])
+        names += [str(value) for value in _names(schema)]
     return names
 
 
-def wanted(shape: Shape, schemas: Iterable[Schema], depth: int = 3) -> str | None:
+def wanted(shape: Shape, schemas: Iterable[Schema]) -> str | None:
     """What may stand where these schemas apply, or None if they cannot say."""
     words: list[str] = []
     for schema in shape.bare(schemas):
-        text = _wanted_by_one(shape, schema, depth)
+        text = _wanted_by_one(shape, schema)
         if text is None:
             return None
         words.append(text)
     return " or ".join(dict.fromkeys(words)) or None
 
 
-def _wanted_by_one(shape: Shape, schema: Schema, depth: int) -> str | None:
-    kind = schema["type"]
-    if kind in ("int", "float"):
+def _names(schema: Schema) -> list[Any]:
+    return [schema["const"]] if "const" in schema else list(schema.get("enum", ()))
+
+
+def _wanted_by_one(shape: Shape, schema: Schema) -> str | None:
+    if "oneOf" in schema:
+        tagged = schema.get("discriminator")
+        if tagged:
+            return f"a mapping whose '{tagged['propertyName']}' is {one_of(tagged['mapping'])}"
+        return wanted(shape, shape.members(schema))
+    if _names(schema):
+        return one_of(_names(schema))
+    kind = schema.get("type")
+    if kind in ("integer", "number"):
         return _number(schema)
-    if kind in ("literal", "enum"):
-        return one_of(members([schema]))
-    if kind in ("list", "set", "frozenset", "tuple"):
+    if kind == "array":
         return _list(schema)
-    if kind == "tagged-union":
-        if isinstance(schema["discriminator"], str):
-            return f"a mapping whose '{schema['discriminator']}' is {one_of(schema['choices'])}"
-        return "a mapping"
-    if kind == "union" and depth > 0:
-        choices = [c if isinstance(c, Mapping) else c[0] for c in schema["choices"]]
-        return wanted(shape, choices, depth - 1)
-    if kind == "str":
+    if "format" in schema:
+        return _WORDS.get(schema["format"], "text")
+    if kind == "string":
         return _text(schema)
-    return _WORDS.get(kind)
+    return _WORDS.get(str(kind))
+
+
+LIMITS = {
+    "minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most",
+    "exclusiveMaximum": "below",
+}  # fmt: skip
 
 
 def _number(schema: Schema) -> str:
-    noun = "a whole number" if schema["type"] == "int" else "a number"
-    limits = {name: _limit(schema[name]) for name in ("ge", "gt", "le", "lt") if name in schema}
-    if limits.keys() == {"ge", "le"}:
-        return f"{noun} from {limits['ge']} to {limits['le']}"
-    phrases = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
-    told = " and ".join(f"{phrases[name]} {limit}" for name, limit in limits.items())
+    noun = "a whole number" if schema["type"] == "integer" else "a number"
+    limits = {name: f"{schema[name]:g}" for name in LIMITS if name in schema}
+    if limits.keys() == {"minimum", "maximum"}:
+        return f"{noun} from {limits['minimum']} to {limits['maximum']}"
+    told = " and ".join(f"{LIMITS[name]} {limit}" for name, limit in limits.items())
     if told.startswith("at "):
         told = f"of {told}"
     return f"{noun} {told}" if told else noun
 
 
-def _limit(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
 def _text(schema: Schema) -> str:
     if schema.get("pattern"):
-        pattern = schema["pattern"]
-        return f"text of the form {getattr(pattern, 'pattern', pattern)}"
-    return "text" + _span(schema, "character")
+        return f"text of the form {schema['pattern']}"
+    return "text" + _span(schema.get("minLength"), schema.get("maxLength"), "character")
 
 
 def _list(schema: Schema) -> str:
-    if schema["type"] == "tuple" and schema.get("variadic_item_index") is None:
-        return f"a list of {len(schema['items_schema'])} items"
-    return "a list" + _span(schema, "item")
+    if "prefixItems" in schema:
+        return f"a list of {len(schema['prefixItems'])} items"
+    return "a list" + _span(schema.get("minItems"), schema.get("maxItems"), "item")
 
 
-def _span(schema: Schema, unit: str) -> str:
+def _span(low: int | None, high: int | None, unit: str) -> str:
     """` of 2 to 3 items`, or nothing where any number will do."""
-    low, high = schema.get("min_length"), schema.get("max_length")
     if low and high is not None:
         count, last = (str(low), high) if low == high else (f"{low} to {high}", high)
     elif low:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.part import Hours, NotNegative, Part, Positive, Share, Slug, Sources, Text, Window
 from sim.scenario.vocabulary import (
@@ -101,6 +101,32 @@ class Incidents(Part):
     source: Sources
 
 
+def _kind_of_share(value: object) -> str | None:
+    """The tag of a casualty share: one number, or one for each place."""
+    if isinstance(value, dict):
+        return "by place"
+    return "everywhere" if isinstance(value, (int, float)) else None
+
+
+def _kind_of_incidents(value: object) -> str | None:
+    """The tag of a dyad's incidents: off, or a rate."""
+    if isinstance(value, (dict, Incidents)):
+        return "Incidents"
+    return "off" if value == "off" else None
+
+
+CasualtyShare = Annotated[
+    Annotated[Share, Field(title="everywhere"), Tag("everywhere")]
+    | Annotated[dict[Slug, Share], Field(title="by place"), Tag("by place")],
+    Discriminator(_kind_of_share),
+]
+OwnIncidents = Annotated[
+    Annotated[Literal["off"], Field(title="off"), Tag("off")]
+    | Annotated[Incidents, Tag("Incidents")],
+    Discriminator(_kind_of_incidents),
+]
+
+
 class Dyad(Part):
     """Two factions that may clash."""
 
@@ -109,7 +135,7 @@ class Dyad(Part):
     places: list[Slug] | None = Field(
         default=None, description="Where they may clash; left out: wherever both are."
     )
-    casualty_share: Share | dict[Slug, Share] | None = Field(
+    casualty_share: CasualtyShare | None = Field(
         default=None,
         description="Share of the dead on the first side, one for all places or place by place; "
         "left out: from deployed strength.",
@@ -117,7 +143,7 @@ class Dyad(Part):
     live_fire: bool = Field(
         default=False, description="Whether a crowd is shot at even where no armed cell stands."
     )
-    incidents: Literal["off"] | Incidents | None = Field(
+    incidents: OwnIncidents | None = Field(
         default=None,
         description="Local incidents: off, or a rate with its source; left out: the parameter "
         "incident_rate.",
