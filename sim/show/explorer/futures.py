@@ -21,7 +21,7 @@ from sim.show.explorer.controls import Control, controls_of
 from sim.show.explorer.memory import trim
 
 MOST_REPLICATES = 5000
-MOST_BYTES = 400_000_000
+MOST_BYTES = 130_000_000
 BYTES_PER_STEP = 4 * 12  # one float32 for each of the kernel's series
 
 
