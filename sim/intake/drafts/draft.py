@@ -2,88 +2,179 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sim.inputs import InputError, Problem, nearest
 from sim.intake.daily import Happening
 from sim.intake.drafts.draft_observables import observables
+from sim.intake.drafts.draft_parameters import LearnedFacts, free_rows, live_settings
+from sim.intake.drafts.draft_yaml import MARGIN, comment, entry, item_lines
+from sim.intake.drafts.given_order import GivenOrder
 from sim.intake.drafts.sketch import Sketch
-from sim.intake.tables.writing import flow
 
 SCHEMA_LINE = "# yaml-language-server: $schema={schema}"
 GUESS = "assumption: first guess of the new command"
 FIGHTERS = {"armed": 400, "security": 1000}
+PRESENCE, GARRISON = 0.3, 0.2
+"""Share of the security forces at a place at first, and always."""
 
 
-def draft_text(name: str, sketch: Sketch, evidence_path: str, schema: str) -> str:
+def draft_text(
+    name: str,
+    sketch: Sketch,
+    evidence_path: str,
+    schema: str,
+    learned: LearnedFacts,
+    orders: Sequence[GivenOrder] = (),
+) -> str:
     """The scenario file.
 
     Args:
         name: of the scenario, an identifier.
         evidence_path: the timeline's folder relative to the scenario's.
         schema: where the JSON Schema stands, relative to the scenario.
+        learned: what reported episodes taught, for the priors of what keeps a draft alive.
+        orders: orders given beside those that the timeline records.
 
     Raises:
         ValueError: nothing could ever happen in the scenario, and why.
+        InputError: an order of a party, or on a day, that the draft does not have.
     """
     _check_that_something_can_happen(sketch)
-    last = sketch.end.date()
+    _check_orders(sketch, orders)
+    last = (sketch.end - timedelta(days=1)).date()
     title = f"{name.replace('_', ' ').capitalize()}, {sketch.start.date()} to {last}"
     lines = [
         SCHEMA_LINE.format(schema=schema),
-        "# Written by 'run.py new' from a timeline. Places, parties, days and tolls are the",
-        "# timeline's; every strength, hostility and salience is a first guess and says so. Change",
-        "# them, then: python run.py check, python run.py run.",
-        *(f"# Left out: {text}." for text in sketch.left_out),
-        f"name: {name}",
-        f"title: {flow(title)}",
-        f"summary: {flow(_summary(sketch))}",
-        f"evidence: {flow(evidence_path)}",
-        "# priors: FILE  # a file of 'run.py priors', relative to this one",
-        "clock: " + flow({"start": sketch.start.isoformat(), "end": sketch.end.isoformat(),
-                          "step_h": 1}),
+        "# Written by 'new' from a timeline. Places, parties, days and tolls are the timeline's;",
+        "# every strength, hostility and salience is a first guess and says so. Change them, then:",
+        "# check, run, calibrate, validate.",
+        *(line for text in sketch.left_out for line in comment(f"Left out: {text}.")),
+        *entry("name", name),
+        *entry("title", title),
+        *entry("summary", _summary(sketch)),
+        *entry("evidence", evidence_path),
+        "# priors: FILE  # a file of the command priors, relative to this one",
+        *entry("clock", {"start": sketch.start.isoformat(), "end": sketch.end.isoformat(),
+                         "step_h": 1}),
     ]  # fmt: skip
-    sections = (
+    decisions = _decisions(sketch, orders)
+    sections: tuple[tuple[str, str, list[dict[str, Any]]], ...] = (
         ("places", "authority: how strongly the state holds a place, 0 to 1; presence and garrison:"
-         "\n# share of the security forces there at first and always.", _places(sketch)),
+         " share of the security forces there at first and always.", _places(sketch)),
         ("factions", "Fighters where a party was met; none of these numbers is reported.",
-         _factions(sketch)),
+         _factions(sketch, orders)),
         ("crowds", "Unarmed parties stand as crowds where they were met.", _crowds(sketch)),
         ("dyads", "Who met whom; hostility grows with the share of the events.", _dyads(sketch)),
         ("triggers", "What set it off is not in a table of events: one pulse of salience per place"
-         " on the\n# day of its first event; none from the held-out days. Put announcements,"
-         " verdicts,\n# killings here instead.",
-         _triggers(sketch)),
-        ("decisions", "Orders of restraint: those recorded before the held-out days by their day,"
-         " else by\n# the rule.",
-         _decisions(sketch)),
-        ("observables", "First two thirds of the days to calibrate on, the rest held out.",
-         observables(sketch)),
+         " on the day of its first event; none from the held-out days. Put announcements,"
+         " verdicts, killings here instead.", _triggers(sketch)),
+        ("decisions", "Orders of restraint: those given to the command or recorded before the"
+         " held-out days by their day, else by the rule.", decisions),
     )  # fmt: skip
-    for key, comment, rows in sections:
+    for key, words, rows in sections:
         if rows:
-            lines += ["", f"# {comment}", f"{key}:"]
-            lines += [f"  - {flow(row)}" for row in rows]
+            lines += ["", *comment(words), f"{key}:"]
+            lines += [line for row in rows for line in item_lines(row, 2)]
+    lines += _parameters(sketch, decisions, learned)
+    lines += ["", *comment(_parts_in_words(sketch)), "observables:"]
+    lines += [line for row in observables(sketch) for line in item_lines(row, 2)]
     lines += [
         "",
         "variants:",
         "  no_reprisals: {title: Nobody answers, set: {reprisal_ratio: 0}}",
         "  all_obey: {title: Every order is obeyed, set: {compliance: 1}}",
+        *_variants(decisions),
     ]
     return "\n".join(lines) + "\n"
 
 
+def _parts_in_words(sketch: Sketch) -> str:
+    cut = (sketch.cut - timedelta(days=1)).date()
+    if sketch.told_until is None:
+        return f"First two thirds of the days to calibrate on, to {cut}; the rest held out."
+    return f"The days to {cut} to calibrate on, the rest held out."
+
+
 def _check_that_something_can_happen(sketch: Sketch) -> None:
     if not sketch.pairs:
+        before = "" if sketch.told_until is None else " up to the cut"
         raise ValueError(
-            "no event of force names two parties, so nobody could meet anybody; expected the "
-            "columns actor and target in the table (import --columns), or actors in the statements"
+            f"no event of force{before} names two parties, so nobody could meet anybody; expected "
+            "the columns actor and target in the table (import --columns), or actors in the "
+            "statements"
         )
     if not _triggers(sketch):
         raise ValueError(
             f"no event of force lies before the held-out days, which begin {sketch.cut.date()}; "
             "expected an earlier --start or a later --end"
         )
+
+
+def _check_orders(sketch: Sketch, orders: Sequence[GivenOrder]) -> None:
+    """Raise InputError for orders that nobody in the draft could hear."""
+    able = [party for party, kind in sketch.parties.items() if _leads(kind, party, sketch)]
+    first, last = sketch.start.date(), (sketch.end - timedelta(days=1)).date()
+    problems = []
+    for one in orders:
+        where = f"--order {one.text or one.party}"
+        if one.party not in able:
+            problems.append(
+                Problem(where, None, None, f"the party '{one.party}' has no fighters in this draft",
+                        f"one of {', '.join(able)}", nearest(one.party, able))
+            )  # fmt: skip
+        if not first <= one.day <= last:
+            problems.append(
+                Problem(where, None, None, f"the day {one.day} lies outside the clock",
+                        f"a day from {first} to {last}, or another --start or --end")
+            )  # fmt: skip
+    if problems:
+        raise InputError(problems)
+
+
+def _leads(kind: str, party: str, sketch: Sketch) -> bool:
+    return kind in FIGHTERS and bool(sketch.stands.get(party))
+
+
+def _parameters(
+    sketch: Sketch, decisions: Sequence[Mapping[str, Any]], learned: LearnedFacts
+) -> list[str]:
+    """The section of parameters: what is switched on, then every other free one as a comment."""
+    live = live_settings(
+        learned, sketch.days, _contact(sketch), bool(decisions),
+        any(row["mode"] == "scripted" for row in decisions),
+    )  # fmt: skip
+    lines = ["", *comment(
+        "What keeps the draft alive after its triggers: each of these is off unless it stands "
+        "here. The free parameters that are not set stand below as comments with their priors; "
+        "take the # away to change one."
+    ), "parameters:"]  # fmt: skip
+    lines += [line for name, setting in live.items() for line in entry(name, setting, 2)]
+    leaders = sorted({str(row["leader"]) for row in decisions})
+    for name, setting in free_rows(leaders, live):
+        lines += [f"  # {line}" for line in entry(name, setting, margin=MARGIN - 4)]
+    return lines
+
+
+def _contact(sketch: Sketch) -> float:
+    """Hostility times contact of the pair that met most, over its places, in times of quiet."""
+    first, second = sketch.pairs.most_common(1)[0][0]
+    both = set(sketch.stands.get(first, [])) & set(sketch.stands.get(second, []))
+    share = 1.0
+    for party in (first, second):
+        if sketch.parties[party] == "security":
+            share *= GARRISON
+    return _hostility(sketch, sketch.pairs[first, second]) * share * max(1, len(both))
+
+
+def _variants(decisions: Sequence[Mapping[str, Any]]) -> list[str]:
+    given = [str(row["id"]) for row in decisions if row["mode"] == "scripted"]
+    if not given:
+        return []
+    off = {f"decisions.{name}.mode": "off" for name in given}
+    return entry("no_order", {"title": "No order is given", "set": off}, 2)
 
 
 def _summary(sketch: Sketch) -> str:
@@ -107,7 +198,7 @@ def _places(sketch: Sketch) -> list[dict[str, Any]]:
             row |= {"latitude": entry.latitude, "longitude": entry.longitude}
         if place in held:
             # A security force fights only where it stands, and stands there at first or never.
-            row |= {"security_presence": 0.3, "security_garrison": 0.2}
+            row |= {"security_presence": PRESENCE, "security_garrison": GARRISON}
         rows.append(row | {"source": [GUESS]})
     return rows
 
@@ -116,14 +207,15 @@ def _leader(party: str) -> str:
     return f"{party[:52]}_leader"
 
 
-def _factions(sketch: Sketch) -> list[dict[str, Any]]:
+def _factions(sketch: Sketch, orders: Sequence[GivenOrder]) -> list[dict[str, Any]]:
+    ordered = {one.party for one in orders}
     rows = []
     for party, kind in sketch.parties.items():
         row: dict[str, Any] = {
             "id": party, "name": sketch.evidence.actors[party].name[:400], "kind": kind,
         }  # fmt: skip
         stands = sketch.stands.get(party, [])
-        if kind == "armed" and stands:
+        if stands and (kind == "armed" or party in ordered):
             row["leader"] = {"id": _leader(party), "name": f"Leadership of {row['name']}"[:400]}
         if kind in FIGHTERS and stands:
             row["forces"] = [
@@ -147,10 +239,13 @@ def _crowds(sketch: Sketch) -> list[dict[str, Any]]:
     return rows
 
 
+def _hostility(sketch: Sketch, count: int) -> float:
+    return round(0.3 + 0.6 * count / max(sketch.pairs.values(), default=1), 2)
+
+
 def _dyads(sketch: Sketch) -> list[dict[str, Any]]:
-    most = max(sketch.pairs.values(), default=1)
     return [
-        {"between": list(pair), "hostility": round(0.3 + 0.6 * count / most, 2),
+        {"between": list(pair), "hostility": _hostility(sketch, count),
          "source": [f"{GUESS}: they met in {count} reported events"]}
         for pair, count in sketch.pairs.most_common()
     ]  # fmt: skip
@@ -180,29 +275,50 @@ def _triggers(sketch: Sketch) -> list[dict[str, Any]]:
     return rows
 
 
-def _decisions(sketch: Sketch) -> list[dict[str, Any]]:
+def _decisions(sketch: Sketch, orders: Sequence[GivenOrder]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for party, kind in sketch.parties.items():
-        if kind != "armed" or not sketch.stands.get(party):
-            continue
-        ordered = [
-            one
-            for one in sketch.events
-            if one.statement.actor == party
-            and not sketch.is_held_out(one)
-            and one.statement.plover is not None
-            and (one.statement.plover.type, one.statement.plover.mode)
-            in (("RETREAT", "ceasefire"), ("RETREAT", "withdraw"))
-        ]
-        row: dict[str, Any] = {
-            "id": f"restraint_{party[:45]}", "leader": _leader(party), "order": "restrain",
-            "mode": "endogenous", "source": [GUESS],
-        }  # fmt: skip
-        if ordered:
-            first = ordered[0]
-            earliest, latest = _at(first, 24)
-            row |= {"mode": "scripted", "window": {
-                "earliest": earliest.isoformat(), "latest": latest.isoformat()},
-                "source": [first.statement.id, f"{GUESS}: the hour"]}  # fmt: skip
-        rows.append(row)
+        given = [one for one in orders if one.party == party]
+        if given:
+            rows += [_given(sketch, one, number) for number, one in enumerate(given, 1)]
+        elif kind == "armed" and sketch.stands.get(party):
+            rows.append(_own_accord(sketch, party))
     return rows
+
+
+def _given(sketch: Sketch, order: GivenOrder, number: int) -> dict[str, Any]:
+    """An order that the user gave: some time on its day."""
+    zone = sketch.start.tzinfo
+    day = datetime(order.day.year, order.day.month, order.day.day, tzinfo=zone)
+    keys = dict(order.keys)
+    return {
+        "id": f"{keys['order']}_{order.party[:42]}" + (f"_{number}" if number > 1 else ""),
+        "leader": _leader(order.party), "order": keys.pop("order"), "mode": "scripted",
+        "window": {"earliest": day.isoformat(), "latest": (day + timedelta(days=1)).isoformat()},
+        **keys,
+        "source": ["assumption: given to the new command; name the statement that reports it"],
+    }  # fmt: skip
+
+
+def _own_accord(sketch: Sketch, party: str) -> dict[str, Any]:
+    """The order that the timeline records of a party, else one left to its leader's rule."""
+    ordered = [
+        one
+        for one in sketch.events
+        if one.statement.actor == party
+        and not sketch.is_held_out(one)
+        and one.statement.plover is not None
+        and (one.statement.plover.type, one.statement.plover.mode)
+        in (("RETREAT", "ceasefire"), ("RETREAT", "withdraw"))
+    ]
+    row: dict[str, Any] = {
+        "id": f"restraint_{party[:45]}", "leader": _leader(party), "order": "restrain",
+        "mode": "endogenous", "source": [GUESS],
+    }  # fmt: skip
+    if ordered:
+        first = ordered[0]
+        earliest, latest = _at(first, 24)
+        row |= {"mode": "scripted", "window": {
+            "earliest": earliest.isoformat(), "latest": latest.isoformat()},
+            "source": [first.statement.id, f"{GUESS}: the hour"]}  # fmt: skip
+    return row

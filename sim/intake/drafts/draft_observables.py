@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import pandas as pd
-
-from sim.intake.daily import Happening, daily
+from sim.intake.daily import Happening
 from sim.intake.drafts.sketch import Sketch
 from sim.intake.tables.writing import Names
 
 MOST_FACTS = 20
+MOST_FITTED, MOST_HELD = 60, 300
+"""Facts in time that are fitted, and held out: of longer parts weeks are taken, or four weeks."""
+
+LENGTHS_DAYS = (1, 7, 28)
 
 
 @dataclass(frozen=True)
@@ -24,67 +26,100 @@ class DraftPart:
     role: str
     word: str
 
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+    def stretches(self) -> list[tuple[datetime, datetime]]:
+        """Days, weeks or four weeks, as many as the part may have; the last may be shorter."""
+        most = MOST_FITTED if self.role == "calibrate" else MOST_HELD
+        length = next((n for n in LENGTHS_DAYS if self.days <= most * n), LENGTHS_DAYS[-1])
+        step = timedelta(days=length)
+        return [
+            (start, min(start + step, self.end))
+            for start in (self.start + step * n for n in range(-(-self.days // length)))
+        ]
+
 
 def parts(sketch: Sketch) -> list[DraftPart]:
-    """The first two thirds of the days to calibrate on, the rest held out."""
-    found = [DraftPart(sketch.start, sketch.cut, "calibrate", "early")]
-    if sketch.cut < sketch.end:
-        found.append(DraftPart(sketch.cut, sketch.end, "hold_out", "late"))
+    """The days to calibrate on, and the rest held out, as far as the timeline knows them."""
+    end = sketch.known_end
+    found = [DraftPart(sketch.start, min(sketch.cut, end), "calibrate", "early")]
+    if sketch.cut < end:
+        found.append(DraftPart(sketch.cut, end, "hold_out", "late"))
     return found
 
 
 def observables(sketch: Sketch) -> list[dict[str, Any]]:
     """Every observable, as it stands in a scenario file."""
     names = Names("observable")
-    found = _daily(sketch, names)
+    found = [row for part in parts(sketch) for row in _in_time(sketch, part, names)]
+    for part in parts(sketch):
+        more = len(sketch.places) > 1 or (part.role == "hold_out" and sketch.elsewhere)
+        if sketch.has_tolls and more:
+            found.append(_of_part(sketch, part, names))
     for place in sketch.places:
         found += _of_place(sketch, place, names)
     return found
 
 
-def _daily(sketch: Sketch, names: Names) -> list[dict[str, Any]]:
-    """One observable per day over all places."""
-    fights = sketch.fights()
-    table = daily(fights) if fights else None
+def _in_time(sketch: Sketch, part: DraftPart, names: Names) -> list[dict[str, Any]]:
+    """One observable per day, or week, over all places."""
+    fights = sketch.reported()
     rows = []
-    for number in range(sketch.days):
-        day = sketch.start + timedelta(days=number)
-        part = next(p for p in parts(sketch) if p.start <= day < p.end)
-        facts = [one.statement.id for one in fights if _touches(one, day)]
-        line = table.loc[pd.Timestamp(day)] if table is not None and day in table.index else None
+    for start, end in part.stretches():
+        found = [one for one in fights if _touches(one, start, end)]
         measure, statistic = ("dead", "total") if sketch.has_tolls else ("clashes", "any")
+        last = end - timedelta(days=1)
+        when = f"on {start.day} {start:%B %Y}"
+        if last > start:
+            when = f"from {start.day} {start:%B} to {last.day} {last:%B %Y}"
         row: dict[str, Any] = {
-            "id": names.name(number, f"{measure}_{day:%Y_%m_%d}")[0],
-            "title": f"{'Dead' if sketch.has_tolls else 'Any clash'} on {day.day} {day:%B %Y}",
+            "id": names.name(start, f"{measure}_{start:%Y_%m_%d}")[0],
+            "title": f"{'Dead' if sketch.has_tolls else 'Any clash'} {when}",
             "measure": measure,
             "statistic": statistic,
-            "span": {"start": day.isoformat(), "end": (day + timedelta(days=1)).isoformat()},
-            "reported": _reported(sketch, line, bool(facts)),
+            "span": {"start": start.isoformat(), "end": end.isoformat()},
+            "reported": _reported(sketch, found, start, end),
             "role": part.role,
         }
-        if facts:
-            row["facts"] = facts[:MOST_FACTS]
+        if found:
+            row["facts"] = [one.statement.id for one in found][:MOST_FACTS]
         elif sketch.is_complete:
-            row["notes"] = "no row on this day; read as none, which holds if the table is complete"
+            row["notes"] = (
+                f"no row on {'this day' if last == start else 'these days'}; read as none, which "
+                "holds if the table is complete"
+            )
         rows.append(row)
     return rows
 
 
-def _reported(sketch: Sketch, line: Any, any_fact: bool) -> dict[str, Any]:
-    if not any_fact and not sketch.is_complete:
+def _reported(
+    sketch: Sketch, found: list[Happening], start: datetime, end: datetime
+) -> dict[str, Any]:
+    if not found and not sketch.is_complete:
         return {"missing": True}
-    return _toll_of(line) if sketch.has_tolls else {"best": int(any_fact)}
+    return _toll(found, start, end) if sketch.has_tolls else {"best": int(bool(found))}
 
 
-def _toll_of(line: Any) -> dict[str, Any]:
-    if line is None:
-        return {"low": 0, "best": 0, "high": 0}
-    if line["unknown"] > 0:
-        # Somebody may have died in an event without a toll: what is counted is a floor.
-        return {"at_least": _plain(line["dead_low"])} if line["dead_low"] > 0 else {"missing": True}
-    # How much of a toll over several days fell on this one nobody says: its best value stays open.
-    keys = ("low", "high") if line["spanning"] > 0 else ("low", "best", "high")
-    return {key: _plain(line[f"dead_{key}"]) for key in keys}
+def _toll(found: list[Happening], start: datetime, end: datetime) -> dict[str, Any]:
+    """Dead from one midnight to another by all rows that touch the days between."""
+    low = best = high = 0.0
+    unknown = spanning = False
+    for one in found:
+        if one.first < start or one.first + timedelta(days=one.days) > end:
+            # How many of its dead fell on these days nobody says: none for sure, all at most.
+            spanning = True
+            unknown |= one.high is None
+            high += one.high or 0.0
+        else:
+            # Somebody may have died in an event without a toll: what is counted is a floor.
+            unknown |= one.best is None or one.high is None
+            low, best, high = low + (one.low or 0), best + (one.best or 0), high + (one.high or 0)
+    if unknown:
+        return {"at_least": _plain(low)} if low else {"missing": True}
+    toll = {"low": low, "high": high} if spanning else {"low": low, "best": best, "high": high}
+    return {key: _plain(value) for key, value in toll.items()}
 
 
 def _plain(value: float) -> float | int:
@@ -92,8 +127,25 @@ def _plain(value: float) -> float | int:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def _touches(one: Happening, day: datetime) -> bool:
-    return one.first <= day < one.first + timedelta(days=one.days)
+def _touches(one: Happening, start: datetime, end: datetime) -> bool:
+    return one.first < end and one.first + timedelta(days=one.days) > start
+
+
+def _of_part(sketch: Sketch, part: DraftPart, names: Names) -> dict[str, Any]:
+    """The toll of a part over all places."""
+    found = [one for one in sketch.reported() if _touches(one, part.start, part.end)]
+    row: dict[str, Any] = {
+        "id": names.name(part.word, f"dead_{part.word}")[0],
+        "title": f"Dead in the {part.word} part, all places",
+        "measure": "dead",
+        "statistic": "total",
+        "span": {"start": part.start.isoformat(), "end": part.end.isoformat()},
+        "reported": _reported(sketch, found, part.start, part.end),
+        "role": part.role,
+    }
+    if found:
+        row["facts"] = [one.statement.id for one in found][:MOST_FACTS]
+    return row
 
 
 def _of_place(sketch: Sketch, place: str, names: Names) -> list[dict[str, Any]]:
@@ -131,46 +183,43 @@ def _of_place(sketch: Sketch, place: str, names: Names) -> list[dict[str, Any]]:
             row["notes"] = notes
         rows.append(row)
 
+    stretches = parts(sketch)
     if sketch.has_tolls:
-        for part in parts(sketch):
-            inside = [one for one in events if part.start <= one.first < part.end]
-            reported = _sum(inside) if inside or sketch.is_complete else {"missing": True}
+        for part in stretches:
+            inside = [one for one in events if _touches(one, part.start, part.end)]
+            reported = _reported(sketch, inside, part.start, part.end)
             add(f"dead_{part.word}", f"Dead in the {part.word} part", "total", reported, part.role,
                 inside, part)  # fmt: skip
     deadly = [one for one in events if one.best] if sketch.has_tolls else events
     if not deadly:
         return rows
     first = sketch.beginning(place) or deadly[0]
-    last = max(deadly, key=lambda one: one.first + timedelta(days=one.days))
     if sketch.is_held_out(first):
         add("onset", "Onset", "first", _window(first), "hold_out", [first],
             notes="no trigger for this place: its first event lies in held-out days")  # fmt: skip
     else:
         add("onset", "Onset", "first", _window(first), "input_check", [first],
             notes="the trigger of this place is put on the same day")  # fmt: skip
-    add("end", "End", "last", _window(last), _role(sketch, last), [last])
-    if sketch.has_tolls:
-        peak = max(deadly, key=lambda one: (one.best or 0, -one.first.timestamp()))
-        add("peak", "Peak", "peak_time", _window(peak), _role(sketch, peak), [peak],
-            notes="deadliest row; the run's deadliest hour is compared with its days")  # fmt: skip
+    # That nothing came later, and nothing worse, only those know who know all days of the clock.
+    early = [one for one in deadly if not sketch.is_held_out(one)]
+    spans: list[tuple[list[Happening], str, str, str, DraftPart | None]] = []
+    if sketch.cut < sketch.end:
+        spans.append((early, "_early", " of the early part", "calibrate", stretches[0]))
+    if sketch.known_end == sketch.end:
+        spans.append((deadly, "", "", stretches[-1].role, None))
+    for found, kind, title, role, span in spans:
+        if not found:
+            continue
+        last = max(found, key=lambda one: one.first + timedelta(days=one.days))
+        add(f"end{kind}", f"End{title}", "last", _window(last), role, [last], span)
+        if sketch.has_tolls:
+            peak = max(found, key=lambda one: (one.best or 0, -one.first.timestamp()))
+            add(f"peak{kind}", f"Peak{title}", "peak_time", _window(peak), role, [peak], span,
+                "deadliest row; the run's deadliest hour is compared with its days")  # fmt: skip
     return rows
-
-
-def _sum(events: list[Happening]) -> dict[str, Any]:
-    if any(one.best is None or one.high is None for one in events):
-        floor = sum(one.low or 0 for one in events)
-        return {"at_least": _plain(floor)} if floor else {"missing": True}
-    numbers = {
-        key: sum(getattr(one, key) or 0 for one in events) for key in ("low", "best", "high")
-    }
-    return {key: _plain(value) for key, value in numbers.items()}
 
 
 def _window(one: Happening) -> dict[str, Any]:
     window = one.statement.window
     assert window.earliest is not None and window.latest is not None
     return {"earliest": window.earliest.isoformat(), "latest": window.latest.isoformat()}
-
-
-def _role(sketch: Sketch, one: Happening) -> str:
-    return next(p.role for p in parts(sketch) if p.start <= one.first < p.end)
