@@ -17,7 +17,7 @@ from sim.show import reprisal_tree, timeline_figure
 from sim.show.boxes import facts_of, ladder_facts
 from sim.show.citations import Citations
 from sim.show.figures.bands import order_bands
-from sim.show.figures.drawing import FigureRecord
+from sim.show.figures.drawing import Easel, FigureRecord
 from sim.show.figures.episode_figure import comparable, draw_episode, episode_fans
 from sim.show.figures.run_figures import run_figures
 from sim.show.figures.sheet import spread
@@ -48,7 +48,14 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[FigureRecord]:
     ensemble = case.ensemble(20)
     folder = tmp_path_factory.mktemp("result")
     body = case.evidence()
-    return run_figures(ensemble, case.comparison(ensemble, body), body, folder, "0123abcdef")
+    easel = Easel(folder, "0123abcdef", for_print=True)
+    return run_figures(ensemble, case.comparison(ensemble, body), body, easel)
+
+
+def every(record: FigureRecord, ending: str) -> list[Path]:
+    found = [path for path in (record.path, *record.for_print) if path.suffix == ending]
+    assert len(found) == 2, "at page and at column width"
+    return found
 
 
 def test_every_reported_fact_is_one_box_on_its_panel() -> None:
@@ -141,17 +148,18 @@ def test_labels_that_cannot_all_fit_share_the_room_evenly() -> None:
 def test_png_and_svg_carry_the_manifest_id(drawn: list[FigureRecord]) -> None:
     assert drawn
     for record in drawn:
-        for png in (record.png, record.column_png):
+        for png in every(record, ".png"):
             with Image.open(png) as image:
                 assert "0123abcdef" in image.text["Source"]  # type: ignore[attr-defined]
                 assert image.info["dpi"][0] == pytest.approx(200, abs=1)
-        for svg in (record.svg, record.column_svg):
+        for svg in every(record, ".svg"):
             assert "manifest 0123abcdef" in svg.read_text(encoding="utf-8")
 
 
 def test_column_figures_are_85_mm_wide(drawn: list[FigureRecord]) -> None:
     for record in drawn:
-        with Image.open(record.column_png) as image:
+        (column,) = (p for p in every(record, ".png") if p.stem.endswith("_column"))
+        with Image.open(column) as image:
             assert image.width == pytest.approx(85 / 25.4 * 200, abs=1)
 
 
@@ -159,26 +167,30 @@ def test_every_reported_observable_is_one_mark_of_the_comparison(
     drawn: list[FigureRecord],
 ) -> None:
     record = next(r for r in drawn if r.name == "comparison")
-    marks = set(re.findall(r'id="reported-(\w+)"', record.svg.read_text(encoding="utf-8")))
+    drawing = every(record, ".svg")[0].read_text(encoding="utf-8")
+    marks = set(re.findall(r'id="reported-(\w+)"', drawing))
     reported = {o.id for o in case.scenario().observables if not o.reported.missing}
     assert marks == reported
 
 
-def test_the_same_input_gives_the_same_svg_bytes(drawn: list[FigureRecord], tmp_path: Path) -> None:
+def test_the_same_input_gives_the_same_bytes(drawn: list[FigureRecord], tmp_path: Path) -> None:
     ensemble, body = case.ensemble(20), case.evidence()
-    again = run_figures(ensemble, case.comparison(ensemble, body), body, tmp_path, "0123abcdef")
+    easel = Easel(tmp_path, "0123abcdef", for_print=True)
+    again = run_figures(ensemble, case.comparison(ensemble, body), body, easel)
     assert [r.name for r in again] == [r.name for r in drawn]
     for first, second in zip(drawn, again, strict=True):
-        assert first.svg.read_bytes() == second.svg.read_bytes(), first.name
-        assert first.png.read_bytes() == second.png.read_bytes(), first.name
+        for one, other in zip((first.path, *first.for_print), (second.path, *second.for_print),
+                              strict=True):  # fmt: skip
+            assert one.read_bytes() == other.read_bytes(), one.name
 
 
 def test_a_title_of_hostile_signs_is_drawn_as_plain_text(tmp_path: Path) -> None:
     hostile = case.HOSTILE + " $\\frac{1$ <b>"
     ensemble = case.ensemble(10, of=case.scenario(title=hostile))
     body = case.evidence(outlet="$x^ <i>Gazette</i>")
-    records = run_figures(ensemble, case.comparison(ensemble, body), body, tmp_path, "m")
-    text = records[0].svg.read_text(encoding="utf-8")
+    easel = Easel(tmp_path, "m", for_print=True)
+    records = run_figures(ensemble, case.comparison(ensemble, body), body, easel)
+    text = every(records[0], ".svg")[0].read_text(encoding="utf-8")
     assert "<script" not in text
     assert "\u202e" not in text
 

@@ -13,6 +13,7 @@ from sim.compare.verdict import Judgement
 from sim.compare.words import chance_text, number, percent, plain
 from sim.show import terminal_table, write_report
 from sim.show.citations import Citations
+from sim.show.figures.drawing import Easel
 from sim.show.figures.run_figures import run_figures
 from sim.show.observables import reported_words, rows_of
 from sim.show.terminal import table
@@ -59,7 +60,7 @@ def report(folder: Path, title: str = "Harbour, May 2030", outlet: str = "Gazett
     ensemble = case.ensemble(20, of=case.scenario(title=title))
     body = case.evidence(outlet, says)
     comparison = case.comparison(ensemble, body)
-    drawn = run_figures(ensemble, comparison, body, folder, "0123abcdef") if draw else []
+    drawn = run_figures(ensemble, comparison, body, Easel(folder, "0123abcdef")) if draw else []
     write_report(folder / "report.html", ensemble, comparison, body, drawn, MANIFEST)
     return (folder / "report.html").read_text(encoding="utf-8")
 

@@ -35,7 +35,7 @@ def test_a_sweep_from_the_command_line_leaves_a_dataset_figures_and_a_report(
     report = (folder / "report.html").read_text()
     identity = re.search(r"-([0-9a-f]{10})-sweep", folder.name)
     assert identity is not None and identity[1] in report
-    assert report.count("<figure") == len(list((folder / "figures").glob("*.svg")))
+    assert report.count("<figure") == len(list((folder / "figures").glob("*.png")))
     assert main(["sweep", "--resume", str(folder)]) == 0
     assert main(["replay", str(folder), "7", "--point", "3"]) == 0
     assert "equals the stored row to the bit" in capsys.readouterr().out

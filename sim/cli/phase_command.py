@@ -45,6 +45,7 @@ def execute(options: argparse.Namespace) -> int:
     """Draw and save the figure."""
     from sim.explore.phase import phase
     from sim.explore.sweep import open_sweep
+    from sim.show.figures.drawing import Easel
     from sim.show.figures.sweep_figures import phase_figure
     from sim.show.reports.sweep_report import sweep_subtitle
 
@@ -54,6 +55,6 @@ def execute(options: argparse.Namespace) -> int:
     )  # fmt: skip
     target = Path(options.out) if options.out else sweep.folder / "figures"
     target.mkdir(parents=True, exist_ok=True)
-    record = phase_figure(found, target, sweep.id, sweep_subtitle(sweep))
-    print(f"written: {record.png} and {record.svg.name}")
+    record = phase_figure(found, Easel(target, sweep.id), sweep_subtitle(sweep))
+    print(f"written: {record.path}")
     return 0

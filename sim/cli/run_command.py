@@ -62,6 +62,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-figures", action="store_true", help="tables only, neither figures nor report"
     )
+    parser.add_argument(
+        "--for-print", action="store_true",
+        help="each figure also as SVG and at the width of a column (default: one PNG each)",
+    )  # fmt: skip
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -82,7 +86,9 @@ def execute(options: argparse.Namespace) -> int:
             threads=options.threads, progress=advance,
         )  # fmt: skip
     command = shlex.join(["run.py", *options.command_line])
-    final = write_run(found, out, command, figures=not options.no_figures)
+    final = write_run(
+        found, out, command, figures=not options.no_figures, for_print=options.for_print
+    )
     print(found.drawn)
     print(terminal_table(found.comparison, found.ensemble.scenario, terminal_columns()))
     for number, note in enumerate(found.notes):

@@ -18,7 +18,7 @@ FEW = ["--replicates", "60", "--threads", "1"]
 
 
 def result_of(scenario: str | Path, out: Path) -> Path:
-    assert main(["run", str(scenario), *FEW, "--out", str(out)]) == 0
+    assert main(["run", str(scenario), *FEW, "--for-print", "--out", str(out)]) == 0
     (folder,) = next(out.iterdir()).iterdir()
     return folder
 
@@ -97,6 +97,8 @@ def test_hostile_names_are_text_in_the_report(
              && !n.closest("bdi")).map((n) => n.outerHTML)"""
     )
     assert turning == []
-    for svg in (folder / "figures").glob("*.svg"):
+    drawings = list((folder / "figures").glob("*.svg"))
+    assert drawings
+    for svg in drawings:
         drawn = open_page(f"file://{svg}", offline=True)
         assert drawn.locator("script, image").count() == 0, svg.name

@@ -158,7 +158,7 @@ class Answers:
         manifest = self._manifest_id(shelved, state, ensemble)
         with tempfile.TemporaryDirectory() as folder, styled(size := COLUMN if column else PAGE):
             path = Path(folder) / f"episode.{form}"
-            save(draw_episode(ensemble, facts, size, places, title), path, title, manifest, True)
+            save(draw_episode(ensemble, facts, size, places, title), path, title, manifest)
             return path.read_bytes()
 
     def replicates(self, state: Query) -> bytes:

@@ -15,7 +15,7 @@ from sim.calibrate.coverage import BINS
 from sim.compare.words import plain, shorten
 from sim.show.citations import Citations
 from sim.show.figures.comparison_figure import alt_comparison, draw_comparison
-from sim.show.figures.drawing import FigureRecord, draw_all
+from sim.show.figures.drawing import Easel, FigureRecord
 from sim.show.figures.style import (
     FAINT,
     QUIET,
@@ -39,40 +39,38 @@ def calibration_figures(
     study: CalibrationStudy, folder: Path, manifest_id: str
 ) -> list[FigureRecord]:
     """Draw and save the figures of a calibration into ``folder``/figures."""
-    names = study.calibration.bank.names
+    names, easel = study.calibration.bank.names, Easel(folder / "figures", manifest_id)
     count = int(study.learned["learned"].sum())
     cover = study.coverage
     return [
-        draw_all(
-            folder, manifest_id, "contraction", "What was learned: contraction per parameter",
+        easel.draw(
+            "contraction", "What was learned: contraction per parameter",
             f"Bars of contraction for {len(study.learned)} parameters and products; {count} reach "
             f"{CALLED_PRIOR:g}, below which a parameter keeps its prior.",
             lambda size: _contraction(study, size),
         ),
-        draw_all(
-            folder, manifest_id, "prior_posterior", "Prior (line) and posterior (area)",
+        easel.draw(
+            "prior_posterior", "Prior (line) and posterior (area)",
             f"One panel for each of {len(names)} parameters: the posterior's density over the "
             "prior's cumulative probability; a flat posterior is the prior.",
             lambda size: _densities(study, size),
         ),
-        draw_all(
-            folder, manifest_id, "ranks", "Does the calibrator cover? Ranks of the true values",
+        easel.draw(
+            "ranks", "Does the calibrator cover? Ranks of the true values",
             f"Histograms of the true value's position in its posterior over {len(cover.positions)} "
             f"synthetic data sets; 90 % intervals cover {cover.overall(0.9):.3f} of them.",
             lambda size: _ranks(study, size),
         ),
-        *(_predicted(folder, manifest_id, *study.predictive[name]) for name in study.predictive),
+        *(_predicted(easel, *study.predictive[name]) for name in study.predictive),
     ]  # fmt: skip
 
 
-def _predicted(
-    folder: Path, manifest_id: str, ensemble: Ensemble, comparison: Comparison
-) -> FigureRecord:
+def _predicted(easel: Easel, ensemble: Ensemble, comparison: Comparison) -> FigureRecord:
     scenario = ensemble.scenario
     title = f"{plain(scenario.title)}: posterior predictive against reported"
     subtitle = f"{ensemble.replicates} runs with parameters from the posterior"
-    return draw_all(
-        folder, manifest_id, f"predictive_{scenario.name}", title,
+    return easel.draw(
+        f"predictive_{scenario.name}", title,
         alt_comparison(comparison.table),
         lambda size: draw_comparison(
             comparison.table, scenario, Citations.of(None), size,

@@ -1,57 +1,51 @@
-"""One figure as written: drawn at page and column width, saved as PNG and SVG, described."""
+"""One figure as written: one PNG at page width, for print also SVG and a column's width."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from sim.show.figures.style import (
-    COLUMN,
-    PAGE,
-    Size,
-    save,
-    styled,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from sim.show.figures.style import COLUMN, PAGE, Size, save, styled
 
 
 @dataclass(frozen=True)
 class FigureRecord:
-    """One figure as written: page width (``png``, ``svg``) and 85 mm column width."""
+    """One figure as written: the file that a report shows, and those for print, if asked for."""
 
     name: str
     title: str
     alt: str
-    png: Path
-    svg: Path
-    column_png: Path
-    column_svg: Path
+    path: Path
+    for_print: tuple[Path, ...] = ()
 
 
-def draw_all(
-    folder: Path, manifest_id: str, name: str, title: str, alt: str, draw: Callable[[Size], Figure]
-) -> FigureRecord:
-    """Draw one figure at page and column width and save each as PNG and SVG."""
-    target = folder / "figures"
-    target.mkdir(parents=True, exist_ok=True)
-    paths: list[Path] = []
-    for size in (PAGE, COLUMN):
-        with styled(size):
-            stem = target / (name + ("_column" if size.is_column else ""))
-            paths += save(draw(size), stem, title, manifest_id)
-    return FigureRecord(name, title, alt, *paths)
+@dataclass(frozen=True)
+class Easel:
+    """Where figures go and what each is saved as.
 
+    Attributes:
+        folder: of the figures; it is made when the first one is drawn.
+        manifest_id: stands in the corner of each.
+        for_print: also SVG at page width, and PNG and SVG at the 85 mm of a column.
+    """
 
-def draw_page(
-    target: Path, name: str, title: str, alt: str, manifest_id: str, draw: Callable[[Size], Figure]
-) -> FigureRecord:
-    """Save one figure at page width; narrow screens get the same."""
-    with styled(PAGE):
-        png, svg = save(draw(PAGE), target / name, title, manifest_id)
-    return FigureRecord(name, title, alt, png, svg, png, svg)
+    folder: Path
+    manifest_id: str
+    for_print: bool = False
+
+    def draw(self, name: str, title: str, alt: str, draw: Callable[[Size], Figure]) -> FigureRecord:
+        """Draw one figure and save it as ``name``.png; the shapes for print beside it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+        def put(size: Size, ending: str) -> Path:
+            with styled(size):
+                stem = name + ("_column" if size.is_column else "")
+                path = self.folder / f"{stem}.{ending}"
+                return save(draw(size), path, title, self.manifest_id)
+
+        shown = put(PAGE, "png")
+        more = ((PAGE, "svg"), (COLUMN, "png"), (COLUMN, "svg")) if self.for_print else ()
+        return FigureRecord(name, title, alt, shown, tuple(put(*one) for one in more))

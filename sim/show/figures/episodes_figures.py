@@ -54,7 +54,7 @@ def calibration_figure(cards: Sequence[Scorecard], path: Path) -> Path:
         axes[0].set_ylabel("share, relative to even")
         axes[-1].legend(frameon=False)
         figure.tight_layout()
-        save(figure, path, "Calibration of forecasts of held-out conflicts", "", only=True)
+        save(figure, path, "Calibration of forecasts of held-out conflicts", "")
     return path
 
 
@@ -79,7 +79,7 @@ def skill_figure(cards: Sequence[Scorecard], path: Path) -> Path:
             axis.set_xlabel(f"CRPS, {BESIDE}")
             axis.set_ylabel("CRPS, stack")
         figure.tight_layout()
-        save(figure, path, "Skill by conflict", "", only=True)
+        save(figure, path, "Skill by conflict", "")
     return path
 
 
@@ -99,7 +99,7 @@ def forest_plot(effects: pd.DataFrame, path: Path) -> Path:
         axis.set_yticks(at, names)
         axis.set_xlabel("dead on days 1 to 14, relative to matched days")
         figure.tight_layout()
-        save(figure, path, "Effects of orders by kind", "", only=True)
+        save(figure, path, "Effects of orders by kind", "")
     return path
 
 
@@ -121,5 +121,5 @@ def episode_figure(panel: DayPanel, row: int, siblings: Sequence[int], path: Pat
         axes[-1].set_xlabel("days from day 0")
         axes[len(axes) // 2].set_ylabel("dead per day (best)")
         figure.tight_layout()
-        save(figure, path, "An episode and its nearest siblings", "", only=True)
+        save(figure, path, "An episode and its nearest siblings", "")
     return path

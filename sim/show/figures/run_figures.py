@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,10 +14,10 @@ from sim.scenario.schema import Scenario
 from sim.show.boxes import ReportedBox, facts_of, ladder_facts, scenario_timeline
 from sim.show.citations import Citations
 from sim.show.figures.comparison_figure import alt_comparison, draw_comparison
-from sim.show.figures.drawing import FigureRecord
+from sim.show.figures.drawing import Easel, FigureRecord
 from sim.show.figures.episode_figure import alt_episode, comparable, draw_episode, episode_fans
 from sim.show.figures.reprisal_tree import alt_tree, draw_tree, example
-from sim.show.figures.style import COLUMN, PAGE, Size, save, styled
+from sim.show.figures.style import Size
 from sim.show.figures.timeline_figure import alt_timeline, draw_timeline
 from sim.show.observables import subtitle_of
 
@@ -34,25 +33,17 @@ def run_figures(
     ensemble: Ensemble,
     comparison: Comparison,
     evidence: Evidence | None,
-    folder: Path,
-    manifest_id: str,
+    easel: Easel,
 ) -> list[FigureRecord]:
-    """Draw and save every figure that the data allow into ``folder``/figures.
+    """Draw and save every figure that the data allow.
 
     The episode and the tree need hourly series and logs; without them they are left out.
     """
-    target = Path(folder) / "figures"
-    target.mkdir(parents=True, exist_ok=True)
     scenario, citations = ensemble.scenario, Citations.of(evidence)
     records = []
 
     def add(name: str, title: str, alt: str, draw: Callable[[Size], Figure]) -> None:
-        paths: dict[str, tuple[Path, Path]] = {}
-        for size in (PAGE, COLUMN):
-            stem = target / (name if size is PAGE else f"{name}_column")
-            with styled(size):
-                paths[size.name] = save(draw(size), stem, title, manifest_id)
-        records.append(FigureRecord(name, title, alt, *paths["page"], *paths["column"]))
+        records.append(easel.draw(name, title, alt, draw))
 
     if ensemble.hourly:
         for places in _views(scenario, citations):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,7 @@ from sim.compare.words import plain
 from sim.explore.phase import Phase
 from sim.scenario.schema import Observable
 from sim.scenario.vocabulary import TIME_STATISTICS, Statistic
-from sim.show.figures.drawing import FigureRecord, draw_page
+from sim.show.figures.drawing import Easel, FigureRecord
 from sim.show.figures.sheet import Sheet, Swatch, wrap
 from sim.show.figures.style import INK, QUIET, REPORTED, SIMULATED, Size
 
@@ -254,12 +253,12 @@ def _phase_key(phase: Phase) -> list[Swatch]:
             for number, words in enumerate(drawn)]  # fmt: skip
 
 
-def phase_figure(found: Phase, target: Path, manifest_id: str, subtitle: str = "") -> FigureRecord:
+def phase_figure(found: Phase, easel: Easel, subtitle: str = "") -> FigureRecord:
     """Draw one phase diagram."""
     by = f", by {found.by}" if found.by else ""
     title = f"{plain(found.observable.title)} over {found.x} and {found.y}{by}"
     others = f"; averaged over {', '.join(found.others)}" if found.others else ""
     name = "_".join(["phase", found.observable.id, found.x, found.y, *([found.by or ""])])
     safe = "".join(c if c.isalnum() or c in "_-" else "_" for c in name).strip("_")
-    return draw_page(target, safe, title, f"Colour map: {title}", manifest_id,
-                 lambda size: draw_phase(found, size, subtitle + others))  # fmt: skip
+    return easel.draw(safe, title, f"Colour map: {title}",
+                      lambda size: draw_phase(found, size, subtitle + others))  # fmt: skip

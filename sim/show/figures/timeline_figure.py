@@ -268,6 +268,6 @@ def timeline_figure(
     with styled(PAGE):
         figure = draw_timeline(table, Citations.of(evidence), PAGE, names=names)
         if Path(path).suffix in (".png", ".svg"):
-            save(figure, Path(path), "What was reported, and when", manifest_id, only=True)
+            save(figure, Path(path), "What was reported, and when", manifest_id)
         else:
             figure.savefig(path)

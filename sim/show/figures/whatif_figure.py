@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,9 @@ from numpy.typing import NDArray
 from sim.compare.words import number, offset_name, plain
 from sim.ensemble import Ensemble
 from sim.ensemble.levels import INTERVAL, quantiles
-from sim.show.figures.drawing import FigureRecord
+from sim.show.figures.drawing import Easel, FigureRecord
 from sim.show.figures.sheet import Sheet, Swatch
-from sim.show.figures.style import COLUMN, FAINT, INK, PAGE, QUIET, SIMULATED, Size, save, styled
+from sim.show.figures.style import FAINT, INK, QUIET, SIMULATED, Size
 from sim.show.figures.time_axis import time_ticks, wall, walls
 
 if TYPE_CHECKING:
@@ -27,24 +28,17 @@ ROW_MM, GAP_MM, HEAD_MM, FOOT_MM = 38.0, 11.0, 17.0, 20.0
 
 
 def whatif_figures(result: WhatIf, folder: Path, manifest_id: str) -> list[FigureRecord]:
-    """Draw cumulative dead and, where there are any, cumulative clashes; PNG and SVG."""
-    target = folder / "figures"
-    target.mkdir(parents=True, exist_ok=True)
+    """Draw cumulative dead and, where there are any, cumulative clashes."""
+    easel = Easel(folder / "figures", manifest_id)
     records = []
     for measure, words in (("dead", "Cumulative dead"), ("clashes", "Cumulative clashes")):
         if not result.baseline.hourly[measure].any():
             continue
         title = f"{words}, other futures: {plain(result.baseline.scenario.title)}"
-        paths = {}
-        for size in (PAGE, COLUMN):
-            stem = target / (f"whatif_{measure}" + ("" if size is PAGE else "_column"))
-            with styled(size):
-                figure = draw_whatif(result, measure, words, size)
-                paths[size.name] = save(figure, stem, title, manifest_id)
         records.append(
-            FigureRecord(
-                f"whatif_{measure}", title, describe(result, measure, words), *paths["page"],
-                *paths["column"],
+            easel.draw(
+                f"whatif_{measure}", title, describe(result, measure, words),
+                partial(draw_whatif, result, measure, words),
             )
         )  # fmt: skip
     return records

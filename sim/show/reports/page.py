@@ -11,6 +11,7 @@ from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
+from PIL import Image
 
 from sim.compare.words import plain
 
@@ -26,7 +27,7 @@ def render(template: str, **content: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(name=isolate, plain=plain, image=data_uri)
+    environment.filters.update(name=isolate, plain=plain, image=data_uri, extent=extent)
     css = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     return environment.get_template(template).render(css=Markup(css), **content)
 
@@ -40,6 +41,12 @@ def data_uri(path: Path) -> str:
     """An SVG or PNG file as a data URI."""
     kind = "image/svg+xml" if path.suffix == ".svg" else "image/png"
     return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
+
+
+def extent(path: Path) -> tuple[int, int]:
+    """Width and height of an image in pixels, so that a page keeps its place while it loads."""
+    with Image.open(path) as image:
+        return image.size
 
 
 def manifest_facts(manifest: Any) -> dict[str, str]:

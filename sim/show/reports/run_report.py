@@ -19,17 +19,20 @@ from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.scenario.parameters import row_of
 from sim.scenario.schema import ASSUMPTION, Scenario, effective_priors
 from sim.show.citations import Citations, Cited
-from sim.show.figures.drawing import FigureRecord
+from sim.show.figures.drawing import Easel, FigureRecord
 from sim.show.figures.run_figures import run_figures
 from sim.show.observables import ObservableRow, baseline_names, rows_of, subtitle_of
 from sim.show.reports.page import manifest_facts, render
 from sim.show.terminal import CURVE_BASELINES, verdict_sentence
 
 
-def write_run(run: Run, out: Path, command: str = "", *, figures: bool = True) -> Path:
+def write_run(
+    run: Run, out: Path, command: str = "", *, figures: bool = True, for_print: bool = False
+) -> Path:
     """Write a run as the command does: tables, logs, comparison, figures and report.
 
-    The folder below ``out`` appears whole at the end or not at all. Returns it.
+    ``for_print``: each figure also as SVG and at a column's width. The folder below ``out`` appears
+    whole at the end or not at all. Returns it.
     """
     ensemble, comparison, evidence = run.ensemble, run.comparison, run.loaded.evidence
     manifest = manifest_of(ensemble, command, run.path, run.settings)
@@ -38,7 +41,8 @@ def write_run(run: Run, out: Path, command: str = "", *, figures: bool = True) -
         for name, frame in (("comparison", spreadsheet_safe(table)), ("curves", comparison.curves)):
             frame.to_csv(folder.hidden / f"{name}.csv", index=False, lineterminator="\n")
         if figures:
-            drawn = run_figures(ensemble, comparison, evidence, folder.hidden, manifest.id)
+            easel = Easel(folder.hidden / "figures", manifest.id, for_print)
+            drawn = run_figures(ensemble, comparison, evidence, easel)
             write_report(
                 folder.hidden / "report.html", ensemble, comparison, evidence, drawn, manifest
             )

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from sim.compare.words import percent
 from sim.ensemble.parameter_draws import parameters_line
 from sim.explore.sensitivity import Sensitivity
-from sim.show.figures.drawing import FigureRecord, draw_page
+from sim.show.figures.drawing import Easel, FigureRecord
 from sim.show.figures.sensitivity_heat import draw_heat, draw_screening
+from sim.show.figures.style import Size
 from sim.show.reports.page import render
 from sim.show.reports.sweep_report import reproduction
 
@@ -26,11 +28,10 @@ def write_sensitivity_report(
     for name in ("screening", "variance", "assumptions", "noise"):
         table: pd.DataFrame = getattr(found, name)
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    target = folder / "figures"
-    target.mkdir(exist_ok=True)
+    easel = Easel(folder / "figures", manifest_id)
     figures = [
-        draw_page(target, "shares", "Share of the variance that each parameter has a part in",
-              "Heat map of total order indices, observables in rows.", manifest_id,
+        easel.draw("shares", "Share of the variance that each parameter has a part in",
+              "Heat map of total order indices, observables in rows.",
               lambda size: draw_heat(found.variance, found.noise, found.titles, size,
                                      "Total order indices (Sobol) of the mean over the replicates"))
     ]  # fmt: skip
@@ -39,7 +40,7 @@ def write_sensitivity_report(
         ("assumptions", "Screening of the registry's assumptions", found.assumptions),
     ):
         if len(table):
-            figures.append(_screening(found, table, name, title, target, manifest_id))
+            figures.append(_screening(found, table, name, title, easel))
     html = render(
         "sensitivity.html.j2",
         heading=found.scenario.title,
@@ -55,11 +56,14 @@ def write_sensitivity_report(
 
 
 def _screening(
-    found: Sensitivity, table: pd.DataFrame, name: str, title: str, target: Path, manifest_id: str
+    found: Sensitivity, table: pd.DataFrame, name: str, title: str, easel: Easel
 ) -> FigureRecord:
     said = "Mean size of the effect of going through the whole range (Morris' mu*)"
-    return draw_page(target, name, title, f"Heat map: {title}", manifest_id,
-                 lambda size: draw_screening(table, found.titles, size, title, said))  # fmt: skip
+
+    def draw(size: Size) -> Figure:
+        return draw_screening(table, found.titles, size, title, said)
+
+    return easel.draw(name, title, f"Heat map: {title}", draw)
 
 
 def _rows(found: Sensitivity) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ from sim.explore.effects import observables_of
 from sim.explore.phase import Phase, phase
 from sim.explore.sweep import MANIFEST, Sweep
 from sim.inputs import InputError
-from sim.show.figures.drawing import FigureRecord, draw_page
+from sim.show.figures.drawing import Easel, FigureRecord
 from sim.show.figures.sweep_figures import draw_effects, phase_figure
 from sim.show.reports.page import manifest_facts, render
 from sim.show.terminal import table
@@ -26,8 +26,7 @@ MOST_PHASES = 4
 
 def write_sweep_report(sweep: Sweep, effects: pd.DataFrame, folder: Path) -> list[FigureRecord]:
     """Draw the figures of a finished sweep into ``folder``/figures and write report.html."""
-    target = folder / "figures"
-    target.mkdir(exist_ok=True)
+    easel = Easel(folder / "figures", sweep.id)
     known = observables_of(sweep)
     clock = sweep.scenarios[0].clock
     reported = {
@@ -37,12 +36,12 @@ def write_sweep_report(sweep: Sweep, effects: pd.DataFrame, folder: Path) -> lis
     }
     said = sweep_subtitle(sweep)
     figures = [
-        draw_page(target, "effects", "What the observables do along each axis",
-              f"Small panels of {len(known)} observables along each axis.", sweep.id,
+        easel.draw("effects", "What the observables do along each axis",
+              f"Small panels of {len(known)} observables along each axis.",
               lambda size: draw_effects(effects, known, reported, size, said))
     ]  # fmt: skip
     for found in _phases(sweep)[:MOST_PHASES]:
-        figures.append(phase_figure(found, target, sweep.id, said))
+        figures.append(phase_figure(found, easel, said))
     html = render(
         "sweep.html.j2",
         heading="Sweep of " + ", ".join(dict.fromkeys(s.title for s in sweep.scenarios)),
