@@ -9,7 +9,7 @@ import pytest
 from made_up import changed
 from shipped import shipped
 
-from sim.calibrate.posterior_file import FOLDER, fingerprint, reference_for
+from sim.calibrate.posterior_file import fingerprint, reference_for
 from sim.ensemble import read_posterior
 
 NAME = "august_september_2022"
@@ -18,7 +18,7 @@ NAME = "august_september_2022"
 @pytest.fixture
 def copy(tmp_path):
     for ending in ("parquet", "json"):
-        shutil.copy(FOLDER / f"{NAME}.{ending}", tmp_path)
+        shutil.copy(REFERENCE / f"{NAME}.{ending}", tmp_path)
     return tmp_path
 
 
@@ -27,7 +27,7 @@ def test_the_shipped_posterior_fits_scenario_and_model():
     found = reference_for(shipped(NAME))
     assert found.path is not None, found.why
     assert len(read_posterior(found.path).draws) >= 500
-    assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 300_000
+    assert sum(path.stat().st_size for path in REFERENCE.iterdir()) < 300_000
 
 
 def test_another_state_of_the_scenario_gets_its_prior(copy):

@@ -15,15 +15,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import sim
 from sim.calibrate.bank import OWN, build_bank
 from sim.calibrate.calibration import Calibration
 from sim.calibrate.identity import model_hash
 from sim.ensemble.manifest import code_hash, versions
 from sim.ensemble.parameter_draws import LABELS, WEIGHT, Posterior, parameters_line, read_posterior
+from sim.inputs.shipped import REFERENCE
 from sim.scenario import Scenario, scenario_hash
 
-FOLDER = Path(sim.__file__).parents[1] / "results" / "reference"
 PROBE = 256
 PROBE_SEED = 20_220_829
 SHIPPED = "the reference posterior"
@@ -52,8 +51,19 @@ def fingerprint(scenario: Scenario) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def reference_for(scenario: Scenario, folder: Path = FOLDER) -> ShippedPosterior:
+def reference_for(scenario: Scenario, folder: Path = REFERENCE) -> ShippedPosterior:
     """The shipped posterior of a scenario as its file stands (before any variant or setting)."""
+    found = made_for(scenario, folder)
+    if found.path is None:
+        return found
+    manifest = json.loads(found.path.with_suffix(".json").read_text(encoding="utf-8"))
+    if manifest.get("fingerprint") != fingerprint(scenario):
+        return ShippedPosterior(None, f"{SHIPPED} was made by a model that gives other numbers")
+    return found
+
+
+def made_for(scenario: Scenario, folder: Path = REFERENCE) -> ShippedPosterior:
+    """The shipped posterior made from this very scenario, whichever model it was made by."""
     path = folder / f"{scenario.name}.parquet"
     record = folder / f"{scenario.name}.json"
     if not (path.is_file() and record.is_file()):
@@ -68,8 +78,6 @@ def reference_for(scenario: Scenario, folder: Path = FOLDER) -> ShippedPosterior
         return ShippedPosterior(None, f"{SHIPPED} was made from another state of this scenario")
     if digest != hashlib.sha256(path.read_bytes()).hexdigest():
         return ShippedPosterior(None, f"{SHIPPED}'s file is not the one its manifest describes")
-    if manifest.get("fingerprint") != fingerprint(scenario):
-        return ShippedPosterior(None, f"{SHIPPED} was made by a model that gives other numbers")
     return ShippedPosterior(path, "shipped for this scenario")
 
 

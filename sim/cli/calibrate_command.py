@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from sim.cli.kept_banks import kept_simulations, resumed_line
 from sim.cli.options import add_out, add_seed, add_threads, word_of
 from sim.inputs import InputError, Problem
+from sim.inputs.program import command_text
 
 NAME = "calibrate"
 SUMMARY = "learn the free parameters from the reported facts, and say which were not learned"
@@ -100,7 +100,7 @@ def execute(options: argparse.Namespace) -> int:
                 threads=options.threads, progress=advance, say=say, store=store,
             )  # fmt: skip
         resumed_line(store)
-        command = shlex.join(["run.py", *options.command_line])
+        command = command_text(options.command_line)
         final = write_calibration(found, out, command, figures=not options.no_figures)
         print(calibration_table(found.study, terminal_columns()))
     print(f"written: {final}")
@@ -112,11 +112,12 @@ def execute(options: argparse.Namespace) -> int:
 
 def _ship(result: Path, scenario: str) -> None:
     """Copy posterior and manifest to where `run` looks for them."""
-    from sim.calibrate.posterior_file import FOLDER, MANIFEST, POSTERIOR
+    from sim.calibrate.posterior_file import MANIFEST, POSTERIOR
+    from sim.inputs.shipped import REFERENCE
 
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    REFERENCE.mkdir(parents=True, exist_ok=True)
     for name, ending in ((POSTERIOR, "parquet"), (MANIFEST, "json")):
-        target = FOLDER / f"{scenario}.{ending}"
+        target = REFERENCE / f"{scenario}.{ending}"
         shutil.copyfile(result / name, target)
         print(f"written: {target}")
 

@@ -7,6 +7,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from sim.cli.answer import add_answer, print_json
 from sim.cli.options import (
     add_posterior,
     add_seed,
@@ -58,6 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_posterior(parser)
     add_threads(parser)
     parser.add_argument("--csv", metavar="FILE", help="write the table there too (default: no)")
+    add_answer(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -69,19 +71,23 @@ def execute(options: argparse.Namespace) -> int:
     from sim.show.terminal import terminal_columns
 
     since = _time(options.since)
-    with progress_bar(options.draws * options.replicates, NAME) as advance:
+    with progress_bar(options.draws * options.replicates, NAME, options.quiet) as advance:
         found = chance(
             options.scenario, since, options.days or HORIZONS_DAYS, options.draws,
             options.replicates, options.seed, variant=options.variant,
             settings=settings_of(options.assignments), posterior=options.posterior,
             threads=options.threads, progress=advance,
         )  # fmt: skip
-    print(found.drawn)
-    print(chance_table(found, terminal_columns()))
+    if options.format == "json":
+        print_json({"parameters": found.drawn, "since": found.since, "chances": found.table})
+    elif not options.quiet:
+        print(found.drawn)
+        print(chance_table(found, terminal_columns()))
     if options.csv:
         text = spreadsheet_safe(found.table).to_csv(index=False, lineterminator="\n")
         put_file(Path(options.csv), text.encode("utf-8"))
-        print(f"written: {options.csv}")
+        if options.format == "text":
+            print(f"written: {options.csv}")
     sys.stdout.flush()
     return 0
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
+from sim.cli.answer import add_answer, print_json
 from sim.inputs import InputError, Problem
 from sim.inputs.problems import printable
 
@@ -26,16 +28,26 @@ a run takes; one that does not fit into this machine's memory is refused. Nothin
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", help="scenario file (YAML)")
+    add_answer(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
     """Check each file; a broken one does not hide the next."""
     problems: list[Problem] = []
+    found: list[dict[str, Any]] = []
     for path in options.files:
         try:
-            print(sound_line(path), flush=True)
+            line = sound_line(path)
         except InputError as error:
             problems += error.problems
+            said = [asdict(one) for one in error.problems]
+            found.append({"file": path, "sound": False, "problems": said})
+            continue
+        found.append({"file": path, "sound": True, "says": line})
+        if options.format == "text" and not options.quiet:
+            print(line, flush=True)
+    if options.format == "json":
+        print_json({"files": found})
     if problems:
         raise InputError(problems)
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from sim.cli.latest_result import SWEEP, add_result, result_folder_of
 from sim.cli.options import whole_number
 
 NAME = "discover"
@@ -19,7 +20,7 @@ them) are of the other half. Conditions are on what the sweep varied and on draw
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("result", metavar="RESULT", help="folder that the sweep command wrote")
+    add_result(parser, "sweep")
     parser.add_argument(
         "--observable", metavar="ID", required=True, help="of the scenario; required"
     )
@@ -40,7 +41,7 @@ def execute(options: argparse.Namespace) -> int:
     from sim.explore.discovery import discover
     from sim.explore.sweep import open_sweep
 
-    sweep = open_sweep(options.result)
+    sweep = open_sweep(result_folder_of(options.result, SWEEP))
     found = discover(sweep, options.observable, options.above, options.below, options.depth)
     for line in (found.drawn_from, *found.sentences()):
         print(line)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from sim.cli.parser import build_parser, check_spelling
 from sim.cli.streams import give_up_output, output_fails, prepare_output
 from sim.inputs import InputError, Problem
+from sim.inputs.program import spoken
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
 NOTHING_WRITTEN = "nothing was written"
@@ -40,11 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code
         except InputError as error:
             for problem in error.problems:
-                _say(str(problem))
+                _say(spoken(str(problem)))
             _say(_what_stands(before))
             return BAD_INPUT
         except SystemExit as ending:  # argparse after --help or a wrong option
-            return ending.code if isinstance(ending.code, int) else FAILED
+            code = ending.code if isinstance(ending.code, int) else FAILED
+            return _printed(code)
         except KeyboardInterrupt:
             _say(f"\nstopped; {_what_stands(before)}")
             return INTERRUPTED
@@ -52,15 +54,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
             give_up_output()
             return FAILED
         except OSError as error:
-            reason = error.strerror or str(error)
-            if error.errno == errno.ENOSPC:
-                reason = "the disk is full"
             where = f"{error.filename}: " if error.filename else ""
             if output_fails():
                 where = "standard output: "
                 give_up_output()
-            _say(f"{where}{reason}; {_what_stands(before)}")
+            _say(f"{where}{_reason(error)}; {_what_stands(before)}")
             return FAILED
+
+
+def _printed(code: int) -> int:
+    """The code, or 1 where help could not be printed; else Python would end with a code of its own.
+
+    Who stops listening has had enough, and is told nothing.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        give_up_output()
+        if not isinstance(error, BrokenPipeError):
+            _say(f"standard output: {_reason(error)}; {NOTHING_WRITTEN}")
+        return FAILED
+    return code
+
+
+def _reason(error: OSError) -> str:
+    return "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
 
 
 def _check_utf8(words: Sequence[str]) -> None:

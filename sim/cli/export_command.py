@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from pathlib import Path
 
+from sim.cli.latest_result import add_result, result_folder_of
 from sim.cli.options import whole_number, word_of
 from sim.inputs import InputError, Problem
+from sim.inputs.program import command_text
 
 NAME = "export"
 SUMMARY = "write a result as GED-like or ACLED-like events, or its hourly series as CSV or Parquet"
@@ -25,7 +26,7 @@ FORMATS = ("ged", "acled", "csv", "parquet")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("result", metavar="RESULT", help="folder that the run command wrote")
+    add_result(parser, "run")
     parser.add_argument("--format", metavar="FORMAT", type=word_of(FORMATS), required=True,
                         help="required: one of " + ", ".join(FORMATS))  # fmt: skip
     parser.add_argument("--replicate", metavar="N", type=whole_number(0, 2**32 - 1), default=0,
@@ -42,13 +43,13 @@ def execute(options: argparse.Namespace) -> int:
     from sim.ensemble.exporting import export
     from sim.ensemble.folder import whole_folder
 
-    result = read_result(options.result)
+    result = read_result(result_folder_of(options.result))
     name = f"{result.manifest.scenario}-{result.manifest.id}-{options.format}"
     final = Path(options.to_folder or Path("exports") / name)
     if final.exists():
         raise InputError([Problem(str(final), None, None, "there is such a folder already",
                                   "another --to-folder; nothing is overwritten")])  # fmt: skip
-    command = shlex.join(["run.py", *getattr(options, "command_line", [])])
+    command = command_text(getattr(options, "command_line", []))
     with whole_folder(final) as hidden:
         files = export(result, options.format, hidden, options.replicate, options.most, command)
     for file in files:

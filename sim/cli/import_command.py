@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.cli.options import whole_number, word_of
 from sim.inputs import InputError, Problem
+from sim.inputs.program import called
 
 NAME = "import"
 SUMMARY = "turn an event table (UCDP GED, ACLED, GDELT, POLECAT, any CSV) into evidence"
@@ -101,5 +102,5 @@ def execute(options: argparse.Namespace) -> int:
     for line in report.lines():
         print(line)
     print(f"written: {final}")
-    print(f"next: python run.py timeline --seeds {final}")
+    print(f"next: {called()} timeline --seeds {final}")
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from sim.cli.sweep_command import why_not
 from sim.inputs import InputError
+from sim.inputs.program import command_text
 
 
 @contextlib.contextmanager
@@ -53,7 +53,7 @@ def kept_line(store: Any, command_line: list[str]) -> str:
         return f"no result was written and no simulations are kept{why}"
     return (
         f"no result was written; {store.kept:,} simulations are kept in {store.folder}\n"
-        f"the same command goes on from them: run.py {shlex.join(command_line)}"
+        f"the same command goes on from them: {command_text(command_line)}"
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli.import_command import day_of
 from sim.inputs import InputError, Problem
+from sim.inputs.program import spoken
 
 if TYPE_CHECKING:
     from sim.intake.drafts.draft_parameters import LearnedFacts
@@ -97,7 +98,7 @@ def execute(options: argparse.Namespace) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     hidden = target.with_name(f".{target.name}.partial.yaml")
     try:
-        hidden.write_text(text, encoding="utf-8")
+        hidden.write_text(spoken(text), encoding="utf-8")
         line = sound_line(str(hidden))
         hidden.rename(target)
     except BaseException:
@@ -107,7 +108,7 @@ def execute(options: argparse.Namespace) -> int:
         raise
     put_schema_beside(target)
     print(line.replace(str(hidden), str(target)))
-    print(_next_commands(target))
+    print(spoken(_next_commands(target)))
     return 0
 
 

@@ -7,15 +7,19 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+import sim
 from sim.cli import (
     calibrate_command,
     chance_command,
     check_command,
     compare_models_command,
+    completion_command,
+    demo_command,
     discover_command,
     episodes_command,
     export_command,
     import_command,
+    list_command,
     new_command,
     phase_command,
     priors_command,
@@ -28,11 +32,14 @@ from sim.cli import (
     view_command,
     whatif_command,
 )
+from sim.cli.help_text import HelpText
 from sim.inputs import nearest
+from sim.inputs.program import INSTALLED, program, spoken
 
 COMMANDS = (
     run_command,
     check_command,
+    list_command,
     whatif_command,
     chance_command,
     sweep_command,
@@ -50,6 +57,8 @@ COMMANDS = (
     priors_command,
     export_command,
     episodes_command,
+    demo_command,
+    completion_command,
 )
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""
 
@@ -61,11 +70,12 @@ their priors, and which reported facts to compare. Coded reports stand in seeds/
 
 EPILOG = """\
 begin here:
-  python run.py check scenarios/*.yaml           is every file sound? nothing is run
-  python run.py run scenarios/X.yaml             500 replicates, a table and a folder in results/
-  python run.py timeline scenarios/X.yaml        what was reported, with sources
-  python run.py view scenarios/X.yaml            explore it in the browser
-  python run.py replay results/X/TIME-ID 7       one replicate again, event by event
+  python run.py list                        which scenarios there are
+  python run.py check scenarios/*.yaml      is every file sound? nothing is run
+  python run.py run scenarios/X.yaml        a table, and a folder in results/
+  python run.py timeline scenarios/X.yaml   what was reported, with sources
+  python run.py view scenarios/X.yaml       explore it in the browser
+  python run.py replay latest 7             one replicate, event by event
 
 exit codes: 0 done, 1 failed, 2 the input cannot be used, 130 stopped with Ctrl-C.
 'python run.py COMMAND --help' explains each command's options, their units and defaults."""
@@ -75,22 +85,23 @@ class Parser(argparse.ArgumentParser):
     """A parser that keeps its help as laid out, takes no abbreviations and is brief in errors."""
 
     def __init__(self, **settings: object) -> None:
-        settings.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        settings.setdefault("formatter_class", HelpText)
         super().__init__(allow_abbrev=False, **settings)  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {message}", file=sys.stderr)
+        print(spoken(f"{self.prog}: {message}"), file=sys.stderr)
         print(f"nothing was written; '{self.prog} --help' explains", file=sys.stderr)
         raise SystemExit(2)
 
 
-def build_parser(words: Sequence[str]) -> Parser:
-    """The parser of all commands, of which only the one that ``words`` name has its options.
+def build_parser(words: Sequence[str], prog: str = "") -> Parser:
+    """The parser of all commands, of which only those that ``words`` name have their options.
 
-    To list the others, and to know a misspelt one, their names are enough.
+    To list the others, and to know a misspelt one, their names are enough. ``prog``: the program's
+    name, by default that by which it was started.
     """
-    wanted = next((word for word in words if not word.startswith("-")), None)
-    parser = Parser(prog="run.py", description=DESCRIPTION, epilog=EPILOG)
+    parser = Parser(prog=prog or program(), description=DESCRIPTION, epilog=EPILOG)
+    parser.add_argument("--version", action="version", version=f"standdown {sim.__version__}")
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True, parser_class=Parser
     )
@@ -98,10 +109,15 @@ def build_parser(words: Sequence[str]) -> Parser:
         one = commands.add_parser(
             module.NAME, help=module.SUMMARY, description=module.SUMMARY, epilog=module.EPILOG
         )
-        if wanted == module.NAME:
+        if module.NAME in words:
             module.add_arguments(one)
-        one.set_defaults(execute=module.execute)
+        one.set_defaults(execute=module.execute, whole_parser=whole_parser)
     return parser
+
+
+def whole_parser() -> Parser:
+    """The installed command's parser with the options of every command."""
+    return build_parser([module.NAME for module in COMMANDS], INSTALLED)
 
 
 def check_spelling(parser: Parser, words: list[str]) -> None:

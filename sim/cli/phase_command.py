@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from sim.cli.latest_result import SWEEP, add_result, result_folder_of
 from sim.cli.options import word_of
 
 NAME = "phase"
@@ -21,7 +22,7 @@ Contours are the ends of what was reported, or the probability one half. 'sweep
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("result", metavar="RESULT", help="folder that the sweep command wrote")
+    add_result(parser, "sweep")
     parser.add_argument(
         "--observable", metavar="ID", required=True, help="of the scenario; required"
     )
@@ -49,7 +50,7 @@ def execute(options: argparse.Namespace) -> int:
     from sim.show.figures.sweep_figures import phase_figure
     from sim.show.reports.sweep_report import sweep_subtitle
 
-    sweep = open_sweep(options.result)
+    sweep = open_sweep(result_folder_of(options.result, SWEEP))
     found = phase(
         sweep, options.observable, options.x, options.y, options.by, options.statistic
     )  # fmt: skip

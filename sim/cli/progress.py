@@ -10,14 +10,14 @@ from tqdm import tqdm
 
 
 @contextmanager
-def progress_bar(total: int, title: str) -> Iterator[Callable[[int], None]]:
+def progress_bar(total: int, title: str, quiet: bool = False) -> Iterator[Callable[[int], None]]:
     """Yields a function to call with the number of replicates just done."""
     bar = tqdm(
         total=total,
         desc=title,
         unit="run",
         file=sys.stderr,
-        disable=not sys.stderr.isatty(),
+        disable=quiet or not sys.stderr.isatty(),
         leave=False,
         ncols=80,
     )

@@ -6,6 +6,7 @@ import argparse
 import traceback
 from typing import Any
 
+from sim.cli.latest_result import SWEEP, add_result, result_folder_of
 from sim.cli.options import ENGINES, whole_number, word_of
 
 NAME = "replay"
@@ -25,7 +26,7 @@ DEEPEST = 16
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("result", metavar="RESULT", help="folder that the run command wrote")
+    add_result(parser, "run")
     parser.add_argument(
         "replicate", metavar="REPLICATE", type=whole_number(0, 2**32 - 1),
         help="number of the replicate, from 0",
@@ -46,7 +47,7 @@ def execute(options: argparse.Namespace) -> int:
 
     if options.point is not None:
         return _replay_point(options)
-    result = read_result(options.result)
+    result = read_result(result_folder_of(options.result))
     again = replay(result, options.replicate, options.engine)
     scenario = result.scenario
     start = scenario.clock.start
@@ -69,7 +70,7 @@ def _replay_point(options: argparse.Namespace) -> int:
     from sim.explore.sweep_replay import replay_point
     from sim.explore.work import StageError
 
-    sweep = open_sweep(options.result)
+    sweep = open_sweep(result_folder_of(options.result, SWEEP))
     try:
         again = replay_point(sweep, options.point, options.replicate)
     except StageError as error:

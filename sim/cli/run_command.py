@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from sim.cli.answer import add_answer, print_json
 from sim.cli.options import (
     ENGINES,
     add_out,
@@ -18,6 +19,10 @@ from sim.cli.options import (
     word_of,
 )
 from sim.inputs import InputError, Problem
+from sim.inputs.program import command_text
+
+if TYPE_CHECKING:
+    from sim.explore.run import Run
 
 NAME = "run"
 SUMMARY = "simulate a scenario many times and compare it with what was reported"
@@ -66,6 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--for-print", action="store_true",
         help="each figure also as SVG and at the width of a column (default: one PNG each)",
     )  # fmt: skip
+    add_answer(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -73,27 +79,51 @@ def execute(options: argparse.Namespace) -> int:
     from sim.cli.progress import progress_bar
     from sim.explore.run import run
     from sim.show.reports.run_report import write_run
-    from sim.show.terminal import terminal_columns, terminal_table, wrapped
 
     out = Path(options.out)
     if out.exists() and not out.is_dir():
         raise InputError([Problem(str(out), None, None, "not a folder", "a folder for results")])
     settings = settings_of(options.assignments)
-    with progress_bar(2 * options.replicates, Path(options.scenario).stem) as advance:
+    with progress_bar(
+        2 * options.replicates, Path(options.scenario).stem, options.quiet
+    ) as advance:
         found = run(
             options.scenario, options.replicates, options.seed, variant=options.variant,
             settings=settings, posterior=options.posterior, engine=options.engine,
             threads=options.threads, progress=advance,
         )  # fmt: skip
-    command = shlex.join(["run.py", *options.command_line])
+    command = command_text(options.command_line)
     final = write_run(
         found, out, command, figures=not options.no_figures, for_print=options.for_print
     )
+    if options.format == "json":
+        print_json(answer_of(found, final))
+    elif options.quiet:
+        print(final)
+    else:
+        _print_words(found, final)
+    sys.stdout.flush()
+    return 0
+
+
+def answer_of(found: Run, written: Path) -> dict[str, Any]:
+    """The answer as one object: the names are those of the tables that are written."""
+    return {
+        "parameters": found.drawn,
+        "verdict": str(found.comparison.summary),
+        "notes": found.notes,
+        "observables": found.comparison.table,
+        "curves": found.comparison.curves,
+        "written": written,
+    }
+
+
+def _print_words(found: Run, final: Path) -> None:
+    from sim.show.terminal import terminal_columns, terminal_table, wrapped
+
     print(found.drawn)
     print(terminal_table(found.comparison, found.ensemble.scenario, terminal_columns()))
     for number, note in enumerate(found.notes):
         for line in wrapped(f"{'note' if number else 'caveat'}: {note}", terminal_columns()):
             print(line)
     print(f"written: {final}")
-    sys.stdout.flush()
-    return 0

@@ -12,6 +12,7 @@ from sim.cli.options import add_cluster, add_out, add_threads, settings_of, whol
 from sim.cli.sweep_command import why_not
 from sim.ensemble.parameter_draws import parameters_line
 from sim.inputs import InputError, Problem
+from sim.inputs.program import called, command_text
 
 NAME = "sensitivity"
 SUMMARY = "which parameters and assumptions matter for which observable, chance told apart"
@@ -98,7 +99,8 @@ def execute(options: argparse.Namespace) -> int:
 
 def _kept(folder: Path, why: str, code: int) -> int:
     print(f"{why}; what is done is kept", file=sys.stderr)
-    print(f"go on with: run.py sensitivity --resume {shlex.quote(str(folder))}", file=sys.stderr)
+    again = f"{called()} sensitivity --resume {shlex.quote(str(folder))}"
+    print(f"go on with: {again}", file=sys.stderr)
     return code
 
 
@@ -116,7 +118,7 @@ def _begun(options: argparse.Namespace) -> tuple[Any, Path, str]:
         options.scenario, options.variant, settings_of(options.assignments), options.posterior,
         options.trajectories, options.base, options.replicates, options.seed,
     )  # fmt: skip
-    command = shlex.join(["run.py", *options.command_line])
+    command = command_text(options.command_line)
     folder, identity = begin_study(study, Path(options.out), command)
     return study, folder, identity
 

@@ -21,6 +21,7 @@ from sim.cli.options import (
 )
 from sim.cli.streams import give_up_output, output_fails
 from sim.inputs import InputError, Problem
+from sim.inputs.program import called
 from sim.inputs.spreadsheet import spreadsheet_safe
 
 NAME = "sweep"
@@ -219,7 +220,8 @@ def _kept(sweep: Any, why: str) -> None:
     status = sweep.status
     total = sum(status.values())
     print(f"{why}; {status['done']:,} of {total:,} units are done and kept", file=sys.stderr)
-    print(f"go on with: run.py sweep --resume {shlex.quote(str(sweep.folder))}", file=sys.stderr)
+    again = f"{called()} sweep --resume {shlex.quote(str(sweep.folder))}"
+    print(f"go on with: {again}", file=sys.stderr)
 
 
 def _list_failures(sweep: Any) -> None:

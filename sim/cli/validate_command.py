@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 
 from sim.cli.calibrate_command import add_common, check_out, say
 from sim.cli.kept_banks import kept_simulations, resumed_line
+from sim.inputs.program import command_text
 
 NAME = "validate"
 SUMMARY = "predict what was held out, freeze the predictions, and score them beside baselines"
@@ -49,7 +49,7 @@ def execute(options: argparse.Namespace) -> int:
             say=say, frozen=_say_frozen, store=store,
         )  # fmt: skip
         resumed_line(store)
-        final = write_validation(found, out, shlex.join(["run.py", *options.command_line]))
+        final = write_validation(found, out, command_text(options.command_line))
         print(validation_table(found.skills, found.means, terminal_columns()))
     print(f"written: {final}")
     sys.stdout.flush()

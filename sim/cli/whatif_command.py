@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sim.cli.answer import add_answer, print_json
 from sim.cli.options import (
     add_out,
     add_posterior,
@@ -18,6 +18,7 @@ from sim.cli.options import (
     whole_number,
 )
 from sim.inputs import InputError, Problem
+from sim.inputs.program import command_text
 
 NAME = "whatif"
 SUMMARY = "compare variants with the baseline, pair by pair, without noise"
@@ -57,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_threads(parser)
     add_out(parser)
     parser.add_argument("--no-figures", action="store_true", help="tables only")
+    add_answer(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -66,7 +68,7 @@ def execute(options: argparse.Namespace) -> int:
     from sim.ensemble import manifest_of
     from sim.explore import what_if
     from sim.scenario import load_checked, with_base
-    from sim.show.reports.whatif_report import whatif_table, write_whatif
+    from sim.show.reports.whatif_report import caveat, whatif_table, write_whatif
     from sim.show.terminal import terminal_columns
 
     settings = settings_of(options.assignments)
@@ -81,17 +83,23 @@ def execute(options: argparse.Namespace) -> int:
     variants = list(dict.fromkeys(options.variants)) or known
     fork_at = _time(options.fork_at, loaded.scenario)
     posterior, drawn = posterior_for(options.posterior, as_written)
-    with progress_bar(options.replicates * (1 + len(variants)), NAME) as advance:
+    with progress_bar(options.replicates * (1 + len(variants)), NAME, options.quiet) as advance:
         result = what_if(
             loaded, variants, options.replicates, options.seed, threads=options.threads,
             posterior=posterior, fork_at=fork_at, progress=advance,
         )  # fmt: skip
-    command = shlex.join(["run.py", *options.command_line])
+    command = command_text(options.command_line)
     manifest = manifest_of(result.baseline, command, options.scenario, settings)
     final = write_whatif(result, manifest, Path(options.out), figures=not options.no_figures)
-    print(drawn)
-    print(whatif_table(result, terminal_columns()))
-    print(f"written: {final}")
+    if options.format == "json":
+        answer = {"parameters": drawn, "caveat": caveat(result), "differences": result.table}
+        print_json({**answer, "reasons": result.reasons, "written": final})
+    elif options.quiet:
+        print(final)
+    else:
+        print(drawn)
+        print(whatif_table(result, terminal_columns()))
+        print(f"written: {final}")
     sys.stdout.flush()
     return 0
 

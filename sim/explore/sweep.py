@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from sim.explore.request import Request, make_plan
 from sim.explore.unchanged import MANIFEST, check_manifest, check_unchanged
 from sim.explore.work import Worker
 from sim.inputs import InputError, Problem
+from sim.inputs.program import command_text
 from sim.scenario import Scenario
 
 Progress = Callable[[int], None]
@@ -144,7 +144,7 @@ def _write_plan(plan: Plan, hidden: Path, created: datetime, command: list[str] 
         "id": plan.id[:10],
         "kind": "sweep",
         "created": created.isoformat(),
-        "command": shlex.join(["run.py", *command]) if command else "",
+        "command": command_text(command) if command else "",
         "scenarios": ", ".join(sorted({s.path for s in plan.sources})),
         "scenario_hashes": ", ".join(s.hash for s in plan.sources),
         "code_hash": plan.code_hash,

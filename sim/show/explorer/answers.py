@@ -18,6 +18,7 @@ from sim.compare.words import offset_name
 from sim.ensemble import Ensemble, Posterior, manifest_of, step_times
 from sim.ensemble.parameter_draws import parameters_line
 from sim.ensemble.tables import replicates_table
+from sim.inputs.program import called
 from sim.show.explorer.effect import (
     beyond_reports,
     change_words,
@@ -120,7 +121,7 @@ class Answers:
 
     def command(self, shelved: Shelved, state: Query) -> str:
         """The command line that gives the same numbers."""
-        words = ["python", "run.py", "run", shelved.loaded.document.path]
+        words = [*called().split(), "run", shelved.loaded.document.path]
         variant = variant_of(shelved, state)
         if variant is not None:
             words += ["--variant", variant]
