@@ -17,7 +17,8 @@ def reference(path: str) -> Measured:
     from sim.calibrate import build_bank
     from sim.calibrate.calibration_study import study
     from sim.calibrate.facts import CONDITIONAL, in_mode
-    from sim.calibrate.posterior_file import FOLDER, manifest_for, write_posterior
+    from sim.calibrate.posterior_file import manifest_for, write_posterior
+    from sim.inputs.shipped import REFERENCE
     from sim.scenario import load_checked
 
     loaded = load_checked(ROOT / path)
@@ -26,9 +27,9 @@ def reference(path: str) -> Measured:
     result = study(bank, {name: loaded.evidence}, CONDITIONAL)
     command = f"run.py calibrate {path} --reference"
     manifest = manifest_for(result.calibration, command, CONDITIONAL, {name: path})
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    write_posterior(result.calibration, FOLDER / f"{name}.parquet")
-    (FOLDER / f"{name}.json").write_text(manifest.to_json(), encoding="utf-8")
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    write_posterior(result.calibration, REFERENCE / f"{name}.parquet")
+    (REFERENCE / f"{name}.json").write_text(manifest.to_json(), encoding="utf-8")
     return {"command": command, "simulations": SIMULATIONS, "id": manifest.id} | told(result)
 
 
