@@ -11,6 +11,7 @@ from shipped import shipped
 
 from sim.calibrate.posterior_file import fingerprint, reference_for
 from sim.ensemble import read_posterior
+from sim.inputs.shipped import REFERENCE
 
 NAME = "august_september_2022"
 
