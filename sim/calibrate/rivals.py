@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.calibrate.daily_rivals import Tiling, days_again, going_on, steady, tiling_of
 from sim.calibrate.facts import ReportedFact, facts_of
 from sim.calibrate.scoring import value_of
 from sim.compare.baselines import statistic_of
@@ -29,11 +30,17 @@ Counts = Mapping[str, NDArray[np.int64]]
 def rivals(
     fitted: Sequence[Scenario], target: Scenario, size: int, seed: int
 ) -> dict[str, pd.DataFrame]:
-    """Forecasts [size x observables] of one target by name."""
-    found = {
-        "nothing": _nothing(target, size),
-        "climatology": climatology(fitted, target, size, seed),
-    }
+    """Forecasts [size x observables] of one target by name.
+
+    A target that was itself fitted on days in a row is forecast from these days on
+    (daily_rivals.py); any other from what all fitted scenarios report.
+    """
+    found = {"nothing": _nothing(target, size)}
+    own = [scenario for scenario in fitted if scenario.name == target.name]
+    tiling = tiling_of(own[0]) if own else None
+    if tiling is not None:
+        return found | _from_days(tiling, target, size, seed)
+    found["climatology"] = climatology(fitted, target, size, seed)
     rate = event_rate(fitted)
     if rate is not None:
         key = _generator(seed, "constant_rate", target.name)
@@ -51,6 +58,17 @@ def rivals(
             p.id: simulate_hawkes(fit, target.clock.steps, step, size, key) for p in target.places
         }
         found["hawkes"] = _measured(target, counts)
+    return found
+
+
+def _from_days(tiling: Tiling, target: Scenario, size: int, seed: int) -> dict[str, pd.DataFrame]:
+    found = {}
+    for name, rival in (("climatology", days_again), ("constant_rate", steady),
+                        ("hawkes", going_on)):  # fmt: skip
+        key = _generator(seed, name, target.name)
+        counts = rival(tiling, target.clock.steps, target.clock.step_h, size, key)
+        if counts is not None:
+            found[name] = _measured(target, counts)
     return found
 
 

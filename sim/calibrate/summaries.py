@@ -20,6 +20,8 @@ PILOT = 60_000
 """Rows that the regression learns from; more move its coefficients by less than their noise."""
 PENALTY = 1.0
 BLOCK = 16_384
+MOST_PAIRS = 3_000
+"""Products of columns beyond which only squares are features: memory grows with their number."""
 TINY = 1e-6
 """Distance from 0 and 1 at which a unit-cube draw is held before its logit is taken."""
 
@@ -74,6 +76,8 @@ def learn(told: Told, unit: NDArray[np.float64]) -> Summaries:
     first, second = np.triu_indices(rows.shape[1])
     # the square of a flag is the flag again; a column that never moves teaches nothing
     new = ~((first == second) & told.flag[first]) & moving[first] & moving[second]
+    if new.sum() > MOST_PAIRS:
+        new &= first == second
     pairs = np.stack([first[new], second[new]])
     count = rows.shape[1] + pairs.shape[1]
     empty = np.zeros((count, unit.shape[1]), np.float32)
