@@ -279,6 +279,7 @@ def test_the_commands_forecast_score_and_draw(
     assert main(["episodes", "orders", str(INVENTED)]) == 0
     draws = tmp_path / "draws.parquet"
     words = ["episodes", "forecast", str(INVENTED), "--id", name, "--to-file", str(draws)]
+    words += ["--worlds", "0"]
     assert main(words) == 0
     out = capsys.readouterr().out
     assert "stack" in out and "60 nearest, scaled" in out

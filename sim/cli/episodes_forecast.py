@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from sim.cli.kept_worlds import add_worlds, model_families
 from sim.cli.options import add_seed
 
 NAME = "forecast"
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER_OR_FILE",
         help="other episodes in the same columns (default: none)",
     )
+    add_worlds(parser)
     add_seed(parser)
     parser.add_argument(
         "--to-file", metavar="FILE", help="draws to write, .parquet or .csv (default: none)"
@@ -51,7 +53,7 @@ def execute(options: argparse.Namespace) -> int:
     from sim.episodes.draws_file import draws_table
     from sim.episodes.episode_library import load_library
     from sim.episodes.features import features
-    from sim.episodes.forecasters import Known
+    from sim.episodes.forecasters import FAMILIES, LEARNING, Known
     from sim.episodes.siblings import find
     from sim.episodes.task import TASKS
     from sim.inputs import InputError, Problem
@@ -73,6 +75,7 @@ def execute(options: argparse.Namespace) -> int:
     for name in options.ids:
         find(library, name)
     tables = []
+    model = model_families(options, library.orders)
     for kind, task in TASKS.items():
         panel = source.panel(kind)
         chosen = (
@@ -87,7 +90,9 @@ def execute(options: argparse.Namespace) -> int:
         new = Known(panel.chosen(chosen), table[chosen].reset_index(drop=True))
         donors = library.panel(kind)
         known = Known(donors, features(donors, task, library.orders)).chosen(task.scored(donors))
-        found = forecast_new(new, known, task, options.seed)
+        found = forecast_new(
+            new, known, task, options.seed, (*FAMILIES, *model), (*LEARNING, *model)
+        )
         print(
             f"{kind}: dead on days {task.first} to {task.last}, quantiles "
             + ", ".join(f"{level:.0%}" for level in LEVELS)

@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from sim.cli.kept_worlds import add_worlds, model_families
 from sim.cli.options import add_seed, word_of
 
 NAME = "score"
@@ -22,6 +23,7 @@ the whole library, but for the conflicts that are in both. Orders: days 1-14, gi
 with day 0; bursts: days 7-20, given days up to 6 (state-based ones with three events on days 0 to
 7, as in the published scores). CRPS of log(1 + dead), log score in bits, Brier score of any death,
 share held by the 50 and 90 % intervals; intervals of differences by bootstrap over conflicts.
+The model's row: simulated worlds whose days before were like these, kept for the next command.
 --draws adds a model's own draws (columns episode_id, draw, day, dead) to the table and the stack.
 written with --to-folder: scores.json and figures."""
 
@@ -45,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--draws", metavar="FILE", help="a model's draws, CSV or Parquet (default: none)"
     )
+    add_worlds(parser)
     add_seed(parser)
     parser.add_argument(
         "--to-folder",
@@ -61,6 +64,7 @@ def execute(options: argparse.Namespace) -> int:
     from sim.episodes.crossvalidation import cross_validate, forecast_new, known_of
     from sim.episodes.draws_file import read_draws
     from sim.episodes.episode_library import Library, load_library
+    from sim.episodes.forecasters import FAMILIES, LEARNING
     from sim.episodes.scorecard import lines, score
     from sim.episodes.task import TASKS
     from sim.inputs import InputError, Problem
@@ -86,6 +90,8 @@ def execute(options: argparse.Namespace) -> int:
         return source.orders if source.orders is not None else library.orders
 
     cards = []
+    model = model_families(options, library.orders)
+    families, learning = (*FAMILIES, *model), (*LEARNING, *model)
     for kind in dict.fromkeys(options.kind or KINDS):
         task = TASKS[kind]
         known = known_of(library.panel(kind), task, library.orders)
@@ -102,11 +108,15 @@ def execute(options: argparse.Namespace) -> int:
                 known,
                 task,
                 options.seed,
+                families,
+                learning,
                 extra=extra,
                 told=lambda what: print(f"... {what}", file=sys.stderr),
             )
         else:
-            forecasts = forecast_new(test, known, task, options.seed, extra=extra)
+            forecasts = forecast_new(
+                test, known, task, options.seed, families, learning, extra=extra
+            )
         cards.append(score(forecasts))
         print("\n".join(lines(cards[-1])), end="\n\n")
     if options.to_folder:

@@ -150,6 +150,8 @@ LEARNING: tuple[Family, ...] = (neighbours, extra_trees, random_forest, ratio_fo
 """Families that bring parts of the stack."""
 
 STACKED = (
+    "model",
+    "forest around the model",
     "60 nearest, scaled",
     "forest",
     "forest, scaled",
