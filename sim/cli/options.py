@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sim.ensemble.parameter_draws import parameters_line
 from sim.inputs import InputError, Problem, nearest
 from sim.inputs.reader import read_value
 
@@ -108,4 +107,6 @@ def add_posterior(parser: argparse.ArgumentParser) -> None:
 
 def defaulted_line(given: str | None) -> str:
     """The line of a command that takes the priors unless a file is given."""
+    from sim.ensemble.parameter_draws import parameters_line
+
     return parameters_line(given, "by default" if given is None else "as asked for")

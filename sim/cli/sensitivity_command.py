@@ -10,7 +10,6 @@ from typing import Any
 
 from sim.cli.options import add_cluster, add_out, add_threads, settings_of, whole_number
 from sim.cli.sweep_command import why_not
-from sim.ensemble.parameter_draws import parameters_line
 from sim.inputs import InputError, Problem
 from sim.inputs.program import called, command_text
 
@@ -73,6 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Run or finish the stages, then write tables, figures and report."""
     from sim.ensemble.addition import added_files
+    from sim.ensemble.parameter_draws import parameters_line
     from sim.explore.sensitivity import study_sensitivity
     from sim.show.reports.sensitivity_report import verdicts, write_sensitivity_report
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd  # loaded where a table is made: reading evidence does not need it
 
 SCORES = Path(__file__).with_name("plover_scores.csv")
 """The table, with its origin, licence and one correction in its header."""
 
 
 @cache
-def _table() -> pd.DataFrame:
-    table = pd.read_csv(SCORES, comment="#", dtype={"score": float}, keep_default_na=False)
-    return table.rename(columns={"event_type": "type"})
+def _rows() -> list[dict[str, str]]:
+    lines = SCORES.read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(line for line in lines if line and not line.startswith("#")))
 
 
 @cache
 def _scores() -> dict[tuple[str, str], float]:
-    table = _table()
-    keys = zip(table["type"], table["mode"], strict=True)
-    return {
-        (str(kind), str(mode)): float(score)
-        for (kind, mode), score in zip(keys, table["score"], strict=True)
-    }
+    return {(row["event_type"], row["mode"]): float(row["score"]) for row in _rows()}
 
 
 def ladder() -> pd.DataFrame:
@@ -33,7 +31,11 @@ def ladder() -> pd.DataFrame:
     Columns: type, mode (empty for the bare type), quad (material or verbal, conflict or
     cooperation), score (no unit), note. A copy; changing it changes nothing here.
     """
-    return _table().sort_values(["score", "type", "mode"], ignore_index=True)
+    import pandas as pd
+
+    table = pd.DataFrame(_rows()).rename(columns={"event_type": "type"})
+    table["score"] = table["score"].astype(float)
+    return table.sort_values(["score", "type", "mode"], ignore_index=True)
 
 
 def types() -> list[str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timezone
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sim.evidence.body import Evidence
 from sim.evidence.form import TimeWindow, common
@@ -14,6 +12,9 @@ from sim.evidence.ladder import severity
 from sim.evidence.merging import reading
 from sim.evidence.registry import Event
 from sim.evidence.statement import Statement
+
+if TYPE_CHECKING:
+    import pandas as pd  # loaded where a table is made: reading evidence does not need it
 
 MEASURES = ("dead", "wounded", "rockets", "people", "troops", "arrests")
 """Measures with four columns each: `_low`, `_best`, `_high`, `_at_least`."""
@@ -43,6 +44,8 @@ def timeline(
     Raises:
         KeyError: an unknown statement or place.
     """
+    import pandas as pd
+
     chosen = set(evidence.statements if statements is None else statements)
     for name in chosen - set(evidence.statements):
         raise KeyError(name)
@@ -69,6 +72,8 @@ def timeline(
 
 def timestamps(table: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
     """`earliest` and `latest` of a table as time stamps in the zone of the evidence."""
+    import pandas as pd
+
     zones = (w.earliest for s in evidence.statements.values() if (w := s.window).earliest)
     offset = next((time.utcoffset() for time in zones), None)
     zone = UTC if offset is None else timezone(offset)

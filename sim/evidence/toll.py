@@ -6,14 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.evidence.body import Evidence
 from sim.evidence.form import TimeWindow
 from sim.evidence.timeline import timeline, timestamps
+
+if TYPE_CHECKING:
+    import pandas as pd  # loaded where a table is made: reading evidence does not need it
 
 
 def as_of(evidence: Evidence, statement: str) -> TimeWindow:
@@ -40,6 +43,8 @@ def running_toll(evidence: Evidence, conflict: str) -> pd.DataFrame:
         KeyError: no such conflict.
         ValueError: it is not a running toll.
     """
+    import pandas as pd
+
     found = evidence.conflicts[conflict]
     if found.kind != "running_toll":
         raise ValueError(f"{conflict} is a {found.kind}, not a running toll")
@@ -115,6 +120,8 @@ def reported_curve(
         ValueError: ``end`` is not after ``start`` or ``step_h`` not above 0.
         KeyError: an unknown place.
     """
+    import pandas as pd
+
     if end <= start or step_h <= 0:
         raise ValueError("a curve needs an end after its start and a step above 0")
     steps = int(np.ceil((end - start).total_seconds() / 3600 / step_h - 1e-9))
@@ -159,9 +166,9 @@ def reported_curve(
     return ReportedCurve(start, step_h, low, high, basis, pd.DataFrame(rows, columns=columns))
 
 
-def _hours(time: pd.Timestamp, start: datetime) -> float:
+def _hours(time: datetime, start: datetime) -> float:
     """Hours from the start; an open end of a window lies before or after everything."""
-    return float("nan") if pd.isna(time) else (time - start).total_seconds() / 3600
+    return (time - start).total_seconds() / 3600  # NaN where the time is missing
 
 
 def _steps(first: float, last: float, step_h: float, steps: int) -> slice:
@@ -176,4 +183,4 @@ def _steps(first: float, last: float, step_h: float, steps: int) -> slice:
 def _known_until(evidence: Evidence, statements: list[str], start: datetime) -> float:
     """Hours from the start to the newest publication among the sources of these statements."""
     ends = [evidence.article_of(name).citation.latest for name in statements]
-    return max((_hours(pd.Timestamp(e), start) for e in ends if e is not None), default=0.0)
+    return max((_hours(e, start) for e in ends if e is not None), default=0.0)

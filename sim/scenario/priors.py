@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 FAMILIES = ("fixed", "uniform", "log_uniform", "scaled_beta", "gamma")
 
@@ -51,6 +51,8 @@ class Prior:
         return np.asarray(self._frozen().cdf(x), dtype=np.float64)
 
     def _frozen(self) -> Any:
+        from scipy import stats  # takes longer to load than a scenario takes to be checked
+
         a = self.arguments
         if self.family == "uniform":
             return stats.uniform(a[0], a[1] - a[0])
@@ -68,10 +70,12 @@ class Prior:
 
     def bounds(self) -> tuple[float, float]:
         """Lowest and highest value with any density."""
+        a = self.arguments
+        if self.family in ("uniform", "log_uniform"):
+            return float(a[0]), float(a[1])
         if self.is_fixed:
-            return self.arguments[0], self.arguments[0]
-        low, high = self._frozen().support()
-        return float(low), float(high)
+            return a[0], a[0]
+        return 0.0, float(a[0]) if self.family == "scaled_beta" else math.inf
 
     def __str__(self) -> str:
         a = [f"{value:g}" for value in self.arguments]
