@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,12 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.calibrate.bank import OWN, build_bank
-from sim.calibrate.calibration import Calibration
 from sim.calibrate.identity import model_hash
 from sim.ensemble.manifest import code_hash, versions
 from sim.ensemble.parameter_draws import LABELS, WEIGHT, Posterior, parameters_line, read_posterior
 from sim.inputs.shipped import REFERENCE
 from sim.scenario import Scenario, scenario_hash
+
+if TYPE_CHECKING:
+    from sim.calibrate.calibration import Calibration
 
 PROBE = 256
 PROBE_SEED = 20_220_829

@@ -83,7 +83,7 @@ def check_out(out: str) -> Path:
 def execute(options: argparse.Namespace) -> int:
     """Calibrate; the result folder is put in place last, whole."""
     from sim.calibrate.calibration_run import calibrate_files
-    from sim.cli.progress import progress_bar
+    from sim.cli.progress import progress_bar, say_stage
     from sim.show.reports.calibration_report import calibration_table, write_calibration
     from sim.show.terminal import terminal_columns
 
@@ -97,7 +97,7 @@ def execute(options: argparse.Namespace) -> int:
         with progress_bar(total, "simulations") as advance:
             found = calibrate_files(
                 options.scenarios, options.simulations, options.seed, mode=options.mode,
-                threads=options.threads, progress=advance, say=say, store=store,
+                threads=options.threads, progress=advance, say=say_stage, store=store,
             )  # fmt: skip
         resumed_line(store)
         command = command_text(options.command_line)
@@ -120,9 +120,3 @@ def _ship(result: Path, scenario: str) -> None:
         target = REFERENCE / f"{scenario}.{ending}"
         shutil.copyfile(result / name, target)
         print(f"written: {target}")
-
-
-def say(step: str) -> None:
-    """Tell whoever watches what is being done."""
-    if sys.stderr.isatty():
-        print(f"{step} ...", file=sys.stderr)

@@ -27,3 +27,9 @@ def progress_bar(total: int, title: str, quiet: bool = False) -> Iterator[Callab
             bar.update(done)
 
         yield advance
+
+
+def say_stage(stage: str) -> None:
+    """Tell whoever watches what is being done now."""
+    if sys.stderr.isatty():
+        print(f"{stage} ...", file=sys.stderr)

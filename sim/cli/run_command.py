@@ -75,33 +75,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(options: argparse.Namespace) -> int:
-    """Run; the result folder is put in place last, whole."""
-    from sim.cli.progress import progress_bar
-    from sim.explore.run import run
-    from sim.show.reports.run_report import write_run
+    """Run and print; figures follow, and the result folder is put in place last, whole."""
+    from sim.cli.progress import progress_bar, say_stage
+    from sim.scenario import load_checked
 
     out = Path(options.out)
     if out.exists() and not out.is_dir():
         raise InputError([Problem(str(out), None, None, "not a folder", "a folder for results")])
     settings = settings_of(options.assignments)
+    loaded = load_checked(options.scenario, options.variant, settings)  # before slow libraries load
+    from sim.explore.run import run
+
     with progress_bar(
         2 * options.replicates, Path(options.scenario).stem, options.quiet
     ) as advance:
         found = run(
             options.scenario, options.replicates, options.seed, variant=options.variant,
             settings=settings, posterior=options.posterior, engine=options.engine,
-            threads=options.threads, progress=advance,
+            threads=options.threads, progress=advance, loaded=loaded,
         )  # fmt: skip
+    in_words = options.format != "json" and not options.quiet
+    if in_words:
+        _print_words(found)
+        what = "tables" if options.no_figures else "tables, figures and the report"
+        say_stage(f"writing {what}")
+    from sim.show.reports.run_report import write_run
+
     command = command_text(options.command_line)
     final = write_run(
         found, out, command, figures=not options.no_figures, for_print=options.for_print
     )
     if options.format == "json":
         print_json(answer_of(found, final))
-    elif options.quiet:
-        print(final)
     else:
-        _print_words(found, final)
+        print(f"written: {final}" if in_words else final)
     sys.stdout.flush()
     return 0
 
@@ -118,7 +125,7 @@ def answer_of(found: Run, written: Path) -> dict[str, Any]:
     }
 
 
-def _print_words(found: Run, final: Path) -> None:
+def _print_words(found: Run) -> None:
     from sim.show.terminal import terminal_columns, terminal_table, wrapped
 
     print(found.drawn)
@@ -126,4 +133,4 @@ def _print_words(found: Run, final: Path) -> None:
     for number, note in enumerate(found.notes):
         for line in wrapped(f"{'note' if number else 'caveat'}: {note}", terminal_columns()):
             print(line)
-    print(f"written: {final}")
+    sys.stdout.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from sim.cli.calibrate_command import add_common, check_out, say
+from sim.cli.calibrate_command import add_common, check_out
 from sim.cli.kept_banks import kept_simulations, resumed_line
 from sim.inputs.program import command_text
 
@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Predict, freeze, score; the result folder is put in place last, whole."""
     from sim.calibrate.validation_run import validate_files
+    from sim.cli.progress import say_stage
     from sim.show.reports.validation_report import validation_table, write_validation
     from sim.show.terminal import terminal_columns
 
@@ -46,7 +47,7 @@ def execute(options: argparse.Namespace) -> int:
     with kept_simulations(out, options.command_line) as store:
         found = validate_files(
             options.scenarios, options.simulations, options.seed, threads=options.threads,
-            say=say, frozen=_say_frozen, store=store,
+            say=say_stage, frozen=_say_frozen, store=store,
         )  # fmt: skip
         resumed_line(store)
         final = write_validation(found, out, command_text(options.command_line))

@@ -75,19 +75,21 @@ def run(
     engine: str = "kernel",
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
+    loaded: LoadedScenario | None = None,
 ) -> Run:
     """Run a scenario's file as the command ``run`` does, without writing anything.
 
     ``posterior``: a file of weighted draws, ``'prior'``, or None for the reference shipped for this
     very scenario and model, else the priors. ``progress`` is told of replicates as they are done,
-    two for each of ``replicates``: the baseline without reprisals has as many.
+    two for each of ``replicates``: the baseline without reprisals has as many. ``loaded``: the same
+    file with the same variant and settings, where the caller has loaded it.
 
     Raises:
         InputError: the scenario, a setting or the posterior cannot be used, or the hourly series
             would not fit into memory.
     """
     settings = dict(settings or {})
-    loaded = load_checked(path, variant, settings)
+    loaded = loaded or load_checked(path, variant, settings)
     _check_size(loaded, replicates)
     as_written = load_scenario(path) if variant or settings else loaded.scenario
     chosen, drawn = posterior_for(posterior, as_written)

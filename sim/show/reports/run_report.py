@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.compare import Comparison
 from sim.compare.verdict import Judgement
@@ -19,11 +19,12 @@ from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.scenario.parameters import row_of
 from sim.scenario.schema import ASSUMPTION, Scenario, effective_priors
 from sim.show.citations import Citations, Cited
-from sim.show.figures.drawing import Easel, FigureRecord
-from sim.show.figures.run_figures import run_figures
 from sim.show.observables import ObservableRow, baseline_names, rows_of, subtitle_of
 from sim.show.reports.page import manifest_facts, render
 from sim.show.terminal import CURVE_BASELINES, verdict_sentence
+
+if TYPE_CHECKING:
+    from sim.show.figures.drawing import FigureRecord
 
 
 def write_run(
@@ -41,6 +42,9 @@ def write_run(
         for name, frame in (("comparison", spreadsheet_safe(table)), ("curves", comparison.curves)):
             frame.to_csv(folder.hidden / f"{name}.csv", index=False, lineterminator="\n")
         if figures:
+            from sim.show.figures.drawing import Easel
+            from sim.show.figures.run_figures import run_figures
+
             easel = Easel(folder.hidden / "figures", manifest.id, for_print)
             drawn = run_figures(ensemble, comparison, evidence, easel)
             write_report(
