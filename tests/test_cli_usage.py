@@ -115,3 +115,32 @@ def test_reader_that_stops_listening_is_no_traceback() -> None:
     os.close(writing)
     assert done.returncode == 1
     assert done.stderr == ""
+
+
+SLOW = ("pandas", "scipy", "numba", "pyarrow", "sklearn", "matplotlib", "mesa")
+
+
+@pytest.mark.parametrize(
+    ("words", "without"),
+    [
+        (["--help"], (*SLOW, "numpy", "pydantic")),
+        (["check", "scenarios/baghdad_2022_08.yaml"], SLOW),
+        (["run", "scenarios/no_such.yaml"], SLOW),
+        (["run", "scenarios/basra_2022_09.yaml", "--replicates", "10", "--no-figures"],
+         ("sklearn", "matplotlib", "mesa")),
+    ],
+)  # fmt: skip
+def test_a_command_loads_no_library_that_it_does_not_use(words, without, tmp_path):
+    code = (
+        "import sys; from sim.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print('loaded', *[m for m in sys.modules if '.' not in m])"
+    )
+    out = ["--out", str(tmp_path)] if words[0] == "run" else []
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words, *out],
+        capture_output=True, text=True, cwd=ROOT, check=True,
+    )  # fmt: skip
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert not loaded & set(without)

@@ -10,8 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from sim.cli.options import word_of
 
 FORMATS = ("text", "json")
@@ -35,7 +33,7 @@ def print_json(answer: Mapping[str, Any]) -> None:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, pd.DataFrame):
+    if hasattr(value, "columns"):  # a table; pandas itself is not loaded for this
         return [_plain(row) for row in value.to_dict("records")]
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
