@@ -187,3 +187,20 @@ def test_what_the_model_cannot_give_is_said_first_and_no_coverage_reassures(tmp_
     assert set(AFTER_THE_FACTS) <= set(record["no_fact_depends_on"])
     page = (result / "report.html").read_text(encoding="utf-8")
     assert page.index("The model cannot give these data") < page.index("Not learned:")
+
+
+def test_validate_and_compare_models_say_it_first_too(tmp_path, capsys):
+    path = order_after_the_facts(tmp_path, 50_000)
+    few = ["--simulations", "2000", "--out", str(tmp_path / "out")]
+    capsys.readouterr()
+    assert main(["validate", path, *few]) == 0
+    frozen, first = capsys.readouterr().out.splitlines()[:2]
+    assert frozen.startswith("predictions frozen")
+    assert first.startswith("The model cannot give these data")
+    (result,) = (tmp_path / "out" / "validation").iterdir()
+    record = json.loads((result / "manifest.json").read_text(encoding="utf-8"))
+    assert record["cannot_give"][0].endswith("(fitted on mine, conditional.)")
+    page = (result / "report.html").read_text(encoding="utf-8")
+    assert page.index("The model cannot give these data") < page.index("The model loses to")
+    assert main(["compare-models", path, "--variants", "", *few]) == 0
+    assert capsys.readouterr().out.startswith("The model cannot give these data")

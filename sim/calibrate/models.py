@@ -118,7 +118,9 @@ def compare_models(
     Facts: those with role calibrate or hold_out, or the named observables. Columns: model, title,
     evidence, accepted (effective number), ratio to the best model, low and high (95 %, Monte Carlo
     error only), verdict, same_bank (the ratio to the scenario as written, read from its bank near
-    the fixed value, where a variant only fixes free parameters), widened. Best first.
+    the fixed value, where a variant only fixes free parameters), widened. Best first. Of the
+    table's ``attrs``, ``cannot_give`` is the sentence that comes first where the scenario as
+    written cannot give these facts, else None.
 
     Raises KeyError for an observable that is no fact of the scenario.
     """
@@ -156,7 +158,9 @@ def compare_models(
             }
         )  # fmt: skip
     table = pd.DataFrame(rows)
-    return table.sort_values("evidence", ascending=False, kind="stable", ignore_index=True)
+    table = table.sort_values("evidence", ascending=False, kind="stable", ignore_index=True)
+    table.attrs["cannot_give"] = calibrate(pilot, facts).cannot_give if facts else None
+    return table
 
 
 def acceptance(

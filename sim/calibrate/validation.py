@@ -18,7 +18,6 @@ from sim.calibrate.facts import CONDITIONAL, GENERATIVE, facts_of, in_mode, with
 from sim.calibrate.rivals import rivals
 from sim.calibrate.scoring import groups_of, scores_of
 from sim.compare.baselines import NO_REPRISALS
-from sim.ensemble.parameter_draws import Posterior
 from sim.scenario import Scenario
 from sim.scenario.loading import LoadedScenario
 from sim.scenario.vocabulary import Role
@@ -80,10 +79,12 @@ def predictions(
     threads: int | None = None,
     say: Say = lambda _: None,
     store: BankStore | None = None,
+    refused: Callable[[str], None] = lambda _: None,
 ) -> list[Prediction]:
     """Every forecast of every target in both modes; no fact but the fitted ones is looked at.
 
-    The generative mode is left out where it changes none of a trial's scenarios.
+    The generative mode is left out where it changes none of a trial's scenarios. ``refused`` is
+    told, in a sentence, of each trial whose fitted facts the model cannot give.
     """
     found: list[Prediction] = []
     for mode in (CONDITIONAL, GENERATIVE):
@@ -107,10 +108,16 @@ def predictions(
                 store=store,
             )  # fmt: skip
             for trial in kept:
-                posterior = _fit(bank, trial)
+                calibration = calibrate(only(bank, trial.fitted))
+                if model == "model" and calibration.cannot_give:
+                    refused(f"{calibration.cannot_give} ({trial.name}, {mode}.)")
                 for target in trial.targets:
                     ensemble = predict(
-                        changed[target], posterior(target), REPLICATES, seed, threads
+                        changed[target],
+                        posterior_for(calibration, target),
+                        REPLICATES,
+                        seed,
+                        threads,
                     )
                     draws = ensemble.observables.reset_index(drop=True)
                     found.append(Prediction(trial.name, mode, model, target, draws))
@@ -159,11 +166,6 @@ def only(bank: Bank, names: Sequence[str]) -> Bank:
         bank.probes,
         {name: bank.moved[name][keep] for name in names if name in bank.moved},
     )
-
-
-def _fit(bank: Bank, trial: Trial) -> Callable[[str], Posterior]:
-    calibration = calibrate(only(bank, trial.fitted))
-    return lambda target: posterior_for(calibration, target)
 
 
 def _others(

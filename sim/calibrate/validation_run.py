@@ -27,6 +27,8 @@ class ValidationRun:
         simulations, seed: what the banks were drawn with.
         frozen: the predictions' file, as it was before any held-out fact was looked at.
         scores: one row per prediction and fact, see `sim.calibrate.validation.score`.
+        refused: a sentence for each trial whose fitted facts the model cannot give; its
+            predictions are as wide as its prior, nearly.
     """
 
     loaded: dict[str, LoadedScenario]
@@ -34,6 +36,7 @@ class ValidationRun:
     seed: int
     frozen: bytes
     scores: pd.DataFrame
+    refused: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -74,6 +77,10 @@ def validate_files(
     """
     loaded = load_all(paths)
     trials = trials_of(list(loaded))
-    data = freeze(predictions(loaded, trials, simulations, seed, threads, say, store))
+    refused: list[str] = []
+    data = freeze(
+        predictions(loaded, trials, simulations, seed, threads, say, store, refused.append)
+    )
     frozen(hashlib.sha256(data).hexdigest())
-    return ValidationRun(loaded, simulations, seed, data, score(thaw(data), loaded, trials))
+    scores = score(thaw(data), loaded, trials)
+    return ValidationRun(loaded, simulations, seed, data, scores, tuple(refused))

@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.cli.calibrate_command import add_common, check_out
 from sim.inputs import InputError, Problem, nearest
+from sim.inputs.spreadsheet import spreadsheet_safe
 
 NAME = "compare-models"
 SUMMARY = "how probable rival accounts of the mechanism make what was reported"
@@ -74,7 +75,7 @@ def execute(options: argparse.Namespace) -> int:
 def models_table(models: Any, title: str, columns: int | None = None) -> str:
     """The comparison in text, best first."""
     from sim.compare.words import number, score_text
-    from sim.show.terminal import table
+    from sim.show.terminal import table, wrapped
 
     rows = [
         (
@@ -87,13 +88,34 @@ def models_table(models: Any, title: str, columns: int | None = None) -> str:
         for row in models.to_dict("records")
     ]
     heads = ("model", "ratio to the best (95 %)", "accepted", "same bank", "verdict")
-    lines = [f"{title}: how probable each account makes what was reported", ""]
+    refused = models.attrs.get("cannot_give")
+    lines = [] if refused is None else [*wrapped(refused, columns), ""]
+    lines += [*wrapped(f"{title}: {models_sentence(models)}.", columns), ""]
     lines += table(heads, rows, columns, right=(2, 3))
     widened = float(models["widened"].iloc[0])
     if widened > 0:
         lines += ["", "too few simulations gave every reported value: ranges were widened by a "
                   f"factor of {math.exp(widened):.2f} (times by {12 * widened:.1f} h)"]  # fmt: skip
+    caveat = (
+        "caveat: a ratio is of how probable an account makes all facts at once, by this model's "
+        "own rules; within a factor of 3 it tells nothing"
+    )
+    lines += ["", *wrapped(caveat, columns)]
     return "\n".join(lines)
+
+
+def models_sentence(models: Any) -> str:
+    """Which account makes the reports most probable, and which the reports speak against."""
+    best = str(models["model"].iloc[0])
+    against = [
+        str(row["model"])
+        for row in models.to_dict("records")
+        if row["verdict"] not in ("best", "cannot tell")
+    ]
+    said = f"what was reported is most probable under “{best}”"
+    if against:
+        return f"{said}; the reports speak against {', '.join(against)}"
+    return f"{said}, and no other account can be told from it"
 
 
 def _named(text: str | None, known: list[str], what: str, path: str) -> list[str] | None:
@@ -111,4 +133,4 @@ def _named(text: str | None, known: list[str], what: str, path: str) -> list[str
 
 def _write(table: Any, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(path, index=False, lineterminator="\n")
+    spreadsheet_safe(table).to_csv(path, index=False, lineterminator="\n")

@@ -74,7 +74,8 @@ def execute(options: argparse.Namespace) -> int:
     from sim.ensemble.addition import added_files
     from sim.ensemble.parameter_draws import parameters_line
     from sim.explore.sensitivity import study_sensitivity
-    from sim.show.reports.sensitivity_report import verdicts, write_sensitivity_report
+    from sim.show.reports.sensitivity_report import sensitivity_table, write_sensitivity_report
+    from sim.show.terminal import terminal_columns
 
     study, folder, identity = _resumed(options) if options.resume else _begun(options)
     try:
@@ -91,8 +92,7 @@ def execute(options: argparse.Namespace) -> int:
     except OSError as error:
         return _kept(folder, why_not(error), 1)
     print(parameters_line(study.posterior))
-    for line in verdicts(found):
-        print(line)
+    print(sensitivity_table(found, terminal_columns()))
     print(f"written: {folder}")
     return 0
 

@@ -239,9 +239,9 @@ def _list_failures(sweep: Any) -> None:
 def _conclude(sweep: Any, options: argparse.Namespace) -> str:
     """Put effects, figures and report in place, all or none; returns the table in words."""
     from sim.ensemble.addition import added_files
-    from sim.explore.effects import effects
-    from sim.show.reports.sweep_report import effects_table
-    from sim.show.terminal import terminal_columns
+    from sim.explore.effects import effects, observables_of
+    from sim.show.reports.sweep_report import effects_table, largest_moves, moves_sentence
+    from sim.show.terminal import terminal_columns, wrapped
 
     table = effects(sweep)
     if table.empty:
@@ -253,7 +253,10 @@ def _conclude(sweep: Any, options: argparse.Namespace) -> str:
             from sim.show.reports.sweep_report import write_sweep_report
 
             write_sweep_report(sweep, table, hidden)
-    return f"{effects_table(table, terminal_columns())}\n"
+    columns = terminal_columns()
+    moves = moves_sentence(largest_moves(table, observables_of(sweep)))
+    said = [*wrapped(f"{moves}.", columns), "", effects_table(table, columns), ""]
+    return "\n".join(said)
 
 
 def _check_usage(options: argparse.Namespace) -> None:

@@ -51,7 +51,7 @@ def execute(options: argparse.Namespace) -> int:
         )  # fmt: skip
         resumed_line(store)
         final = write_validation(found, out, command_text(options.command_line))
-        print(validation_table(found.skills, found.means, terminal_columns()))
+        print(validation_table(found.skills, found.means, terminal_columns(), found.refused))
     print(f"written: {final}")
     sys.stdout.flush()
     return 0

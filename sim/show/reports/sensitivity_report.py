@@ -11,11 +11,13 @@ from matplotlib.figure import Figure
 from sim.compare.words import percent
 from sim.ensemble.parameter_draws import parameters_line
 from sim.explore.sensitivity import Sensitivity
+from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.show.figures.drawing import Easel, FigureRecord
 from sim.show.figures.sensitivity_heat import draw_heat, draw_screening
 from sim.show.figures.style import Size
 from sim.show.reports.page import render
 from sim.show.reports.sweep_report import reproduction
+from sim.show.terminal import table, wrapped
 
 
 def write_sensitivity_report(
@@ -26,8 +28,9 @@ def write_sensitivity_report(
     ``made_in`` is the analysis' own folder, with its manifest.
     """
     for name in ("screening", "variance", "assumptions", "noise"):
-        table: pd.DataFrame = getattr(found, name)
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        spreadsheet_safe(getattr(found, name)).to_csv(
+            folder / f"{name}.csv", index=False, lineterminator="\n"
+        )
     easel = Easel(folder / "figures", manifest_id)
     figures = [
         easel.draw("shares", "Share of the variance that each parameter has a part in",
@@ -35,16 +38,18 @@ def write_sensitivity_report(
               lambda size: draw_heat(found.variance, found.noise, found.titles, size,
                                      "Total order indices (Sobol) of the mean over the replicates"))
     ]  # fmt: skip
-    for name, title, table in (
+    for name, title, screened in (
         ("screening", "Screening of the parameters", found.screening),
         ("assumptions", "Screening of the registry's assumptions", found.assumptions),
     ):
-        if len(table):
-            figures.append(_screening(found, table, name, title, easel))
+        if len(screened):
+            figures.append(_screening(found, screened, name, title, easel))
     html = render(
         "sensitivity.html.j2",
         heading=found.scenario.title,
         drawn_from=parameters_line(posterior),
+        lead=lead(found),
+        caveat=caveat(found),
         lines=verdicts(found),
         figures=figures,
         rows=_rows(found),
@@ -93,15 +98,66 @@ NOISY = 0.2
 """Left-over chance above which an output's indices are called rough."""
 
 
+def lead(found: Sensitivity) -> str:
+    """What decides, in one sentence: how often each parameter is the strongest."""
+    strong = found.variance[found.variance["total_low"] > MATTERS]
+    if strong.empty:
+        return "No parameter can be told from chance"
+    first = strong.loc[strong.groupby("output", sort=False)["total"].idxmax()]
+    counts = first["factor"].value_counts()
+    named = [
+        f"{name} ({count} of {found.variance['output'].nunique()})"
+        for name, count in counts.head(3).items()
+    ]
+    idle = idle_parameters(found)
+    said = f"Strongest for most of what is observed: {_listed(named)}"
+    return f"{said}; nothing observed depends much on {_listed(idle)}" if idle else said
+
+
+def idle_parameters(found: Sensitivity) -> list[str]:
+    """Screened parameters of which no output depends by more than `MATTERS`."""
+    mattering = set(found.variance.loc[found.variance["total_low"] > MATTERS, "factor"])
+    return [f for f in dict.fromkeys(found.screening["factor"]) if f not in mattering]
+
+
+def caveat(found: Sensitivity) -> str:
+    """How much of the difference between single runs no parameter decides, where it is most."""
+    noise = found.noise.set_index("output")["process"]
+    worst = str(noise.idxmax())
+    return (
+        f"chance alone makes up to {percent(float(noise.max()))} of the variance between single "
+        f"runs (of “{found.titles[worst]}”); the shares are of what is left for parameters"
+    )
+
+
+def sensitivity_table(found: Sensitivity, columns: int | None = None) -> str:
+    """The sentence, then per output the strongest parameters and what chance alone makes."""
+    noise = found.noise.set_index("output")["process"]
+    rows = []
+    for output, part in found.variance.groupby("output", sort=False):
+        strong = part[part["total_low"] > MATTERS].sort_values("total", ascending=False)
+        rows.append(
+            (
+                found.titles[str(output)],
+                ", ".join(f"{r['factor']} {r['total']:.2f}" for r in strong.to_dict("records"))
+                or "none that can be told",
+                percent(float(noise.loc[str(output)])),
+            )
+        )
+    heads = ("observable", "parameters (total share)", "chance")
+    lines = [*wrapped(f"{lead(found)}.", columns), *table(heads, rows, columns, right=(2,))]
+    for said in _assumptions(found):
+        lines += wrapped(said, columns)
+    return "\n".join([*lines, *wrapped(f"caveat: {caveat(found)}", columns)])
+
+
 def verdicts(found: Sensitivity) -> list[str]:
     """One sentence per output, then what matters nowhere, then the assumptions."""
     lines = []
     titles = found.titles
     noise = found.noise.set_index("output")
-    mattering: set[str] = set()
     for output, rows in found.variance.groupby("output", sort=False):
         strong = rows[rows["total_low"] > MATTERS].sort_values("total", ascending=False)
-        mattering |= set(strong["factor"])
         facts = noise.loc[output]
         chance = f"chance alone makes {facts['process']:.0%} of the variance between single runs"
         if strong.empty:
@@ -115,7 +171,7 @@ def verdicts(found: Sensitivity) -> list[str]:
             said = f"of what parameters decide, total shares: {_listed(parts)}"
         rough = "; rough, more replicates are needed" if facts["left"] > NOISY else ""
         lines.append(f"{titles[str(output)]}: {said}; {chance}{rough}.")
-    idle = [f for f in [*dict.fromkeys(found.screening["factor"])] if f not in mattering]
+    idle = idle_parameters(found)
     if idle:
         lines.append(f"Nothing observed depends much on {_listed(idle)}.")
     return lines + _assumptions(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sim.explore.effects import observables_of
 from sim.explore.phase import Phase, phase
 from sim.explore.sweep import MANIFEST, Sweep
 from sim.inputs import InputError
+from sim.scenario.vocabulary import Statistic
 from sim.show.figures.drawing import Easel, FigureRecord
 from sim.show.figures.sweep_figures import draw_effects, phase_figure
 from sim.show.reports.page import manifest_facts, render
@@ -51,7 +53,8 @@ def write_sweep_report(sweep: Sweep, effects: pd.DataFrame, folder: Path) -> lis
         status=sweep.status,
         failures=[vars(failure) for failure in sweep.failures[:50]],
         figures=figures,
-        effects=_largest(effects, known),
+        effects=(largest := largest_moves(effects, known)),
+        lead=moves_sentence(largest),
         **reproduction(sweep.folder),
     )
     (folder / "report.html").write_text(html, encoding="utf-8", newline="\n")
@@ -109,22 +112,39 @@ def _axis_words(sweep: Sweep, path: str) -> dict[str, str]:
     return {"path": path, "values": ", ".join(shown)}
 
 
-def _largest(effects: pd.DataFrame, known: dict[str, Any]) -> list[dict[str, str]]:
-    """Per observable the axis along which its mean moves most, and from where to where."""
+def moves_sentence(moves: Sequence[Mapping[str, str]]) -> str:
+    """What was found, in one sentence: of the first observable that moves."""
+    if not moves:
+        return "Nothing that is observed moves along what was varied"
+    first = moves[0]
+    return (
+        f"{first['title']} moves most along {first['axis']}: {first['what']} from {first['low']} "
+        f"to {first['high']}"
+    )
+
+
+def largest_moves(effects: pd.DataFrame, known: dict[str, Any]) -> list[dict[str, str]]:
+    """Per observable the axis along which it moves most, and from where to where.
+
+    By its median over the replicates and the other axes; a yes or no by the share of yes.
+    """
     rows = []
     for name, mine in effects.groupby("observable", sort=False):
-        spans = mine.groupby("axis", sort=False)["mean"].agg(lambda m: m.max() - m.min())
+        is_any = known[str(name)].statistic is Statistic.ANY
+        middle = "mean" if is_any else "q50"
+        spans = mine.groupby("axis", sort=False)[middle].agg(lambda m: m.max() - m.min())
         if not spans.notna().any() or spans.max() <= 0:
             continue
         axis = spans.idxmax()
-        along = mine[mine["axis"] == axis].dropna(subset=["mean"])
-        order = along["mean"].to_numpy().argsort()
+        along = mine[mine["axis"] == axis].dropna(subset=[middle])
+        order = along[middle].to_numpy().argsort()
         low, high = along.iloc[int(order[0])], along.iloc[int(order[-1])]
         rows.append(
             {
                 "title": known[str(name)].title, "axis": str(axis),
-                "low": f"{number(low['mean'])} at {low['step']}",
-                "high": f"{number(high['mean'])} at {high['step']}",
+                "what": "share of yes" if is_any else "median",
+                "low": f"{number(low[middle])} at {low['step']}",
+                "high": f"{number(high[middle])} at {high['step']}",
             }
         )  # fmt: skip
     return rows

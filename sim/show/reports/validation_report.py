@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from sim.ensemble.manifest import code_hash, versions
 from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.scenario import scenario_hash
 from sim.show.reports.page import manifest_facts, render
-from sim.show.terminal import table
+from sim.show.terminal import table, wrapped
 
 if TYPE_CHECKING:
     from sim.calibrate.validation_run import ValidationRun
@@ -72,9 +73,36 @@ def lead(skills: pd.DataFrame) -> str:
                      *parts])  # fmt: skip
 
 
-def validation_table(skills: pd.DataFrame, means: pd.DataFrame, columns: int | None = None) -> str:
-    """Mean scores of every forecast, by trial, mode and group, with the verdict on each rival."""
-    lines = [lead(skills)]
+def caveat(skills: pd.DataFrame) -> str:
+    """The one thing to know: where the other score says what the log score does not."""
+    unseen = skills[skills["group"].isin(UNSEEN)]
+    log = unseen[unseen["score"] == "log_score"]
+    crps = unseen[(unseen["score"] == "crps_scaled") & (unseen["verdict"] == "worse")]
+    keys = ["trial", "mode", "group", "rival"]
+    judged = log.set_index(keys)["verdict"]
+    hidden = [
+        f"{_word(str(row['rival']))} ({row['group']})"
+        for row in crps.to_dict("records")
+        if judged.get(tuple(row[key] for key in keys)) != "worse"
+    ]
+    if hidden:
+        names = ", ".join(dict.fromkeys(hidden))
+        return f"on CRPS the model is worse than {names}, where the log score does not say so"
+    return "observables of one episode depend on each other, so that intervals are too narrow"
+
+
+def validation_table(
+    skills: pd.DataFrame,
+    means: pd.DataFrame,
+    columns: int | None = None,
+    refused: Sequence[str] = (),
+) -> str:
+    """Mean scores of every forecast, by trial, mode and group, with the verdict on each rival.
+
+    Before everything stands where the model cannot give what it was fitted to.
+    """
+    lines = [line for said in refused for line in wrapped(said, columns)]
+    lines += wrapped(lead(skills), columns)
     log = skills[skills["score"] == "log_score"]
     verdict = {
         (r["trial"], r["mode"], r["group"], r["rival"]): str(r["verdict"])
@@ -95,7 +123,8 @@ def validation_table(skills: pd.DataFrame, means: pd.DataFrame, columns: int | N
             ("forecast", "n", "log", "CRPS*", "IGN", "in 50", "in 90", "the model is"),
             rows, columns, right=range(1, 7),
         )  # fmt: skip
-    lines += ["", "log, IGN in bits, smaller is better; CRPS* of log(1 + count) or of days"]
+    units = "log, IGN in bits, smaller is better; CRPS* of log(1 + count) or of days"
+    lines += ["", *wrapped(units, columns), *wrapped(f"caveat: {caveat(skills)}", columns)]
     return "\n".join(lines)
 
 
@@ -112,7 +141,7 @@ def write_validation(run: ValidationRun, out: Path, command: str = "") -> Path:
     identity = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:10]
     manifest: dict[str, Any] = {
         "id": identity, "created": created.isoformat(), "command": command,
-        "predictions_sha256": run.sha256, **decides,
+        "predictions_sha256": run.sha256, "cannot_give": list(run.refused), **decides,
         "code_hash": code_hash(), "versions": versions(),
     }  # fmt: skip
     skills, means = run.skills, run.means
@@ -124,7 +153,8 @@ def write_validation(run: ValidationRun, out: Path, command: str = "") -> Path:
             safe = spreadsheet_safe(frame)
             safe.to_csv(hidden / f"{name}.csv", index=False, lineterminator="\n")
         titles = [one.scenario.title for one in run.loaded.values()]
-        write_validation_report(hidden / "report.html", run.scores, skills, means, titles, manifest)
+        write_validation_report(hidden / "report.html", run.scores, skills, means, titles, manifest,
+                                run.refused)  # fmt: skip
     return folder.final
 
 
@@ -135,6 +165,7 @@ def write_validation_report(
     means: pd.DataFrame,
     titles: list[str],
     manifest: dict[str, Any],
+    refused: Sequence[str] = (),
 ) -> None:
     """Write the report of a validation as one HTML file."""
     facts = manifest_facts(manifest)
@@ -142,7 +173,9 @@ def write_validation_report(
         "validation.html.j2",
         titles=titles,
         lead=lead(skills),
+        caveat=caveat(skills),
         verdicts=verdicts(skills),
+        refused=refused,
         blocks=_blocks(skills, means),
         details=_details(scores),
         manifest=facts,
