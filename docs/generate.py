@@ -11,7 +11,7 @@ Run from the project's top folder::
 ``--all`` takes a quarter of an hour on two quiet cores and is resumed by naming the steps that are
 left (each is kept as soon as it is done). Timings are not among them: they need a quiet machine,
 and stand in ``benchmarks/``. Nor are those of docs/episodes.md, which need a library that is not
-shipped: ``python -m docs.remaking.episodes LIBRARY``.
+shipped: ``python -m docs.remaking.episodes LIBRARY`` and ``docs.remaking.kernels MINUTES``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import Any
 
 sys.path.insert(0, os.getcwd())
 
-from docs.remaking import episodes
+from docs.remaking import episodes, kernels
 from docs.remaking import measured as store
 from docs.remaking.pages import PAGES
 from sim.model import draws, rules
@@ -159,7 +159,7 @@ def fresh() -> dict[str, str]:
     """Every page with generated passages, as it should be."""
     found = store.read()
     passages = {MODEL: {name: make() for name, make in TABLES.items()}}
-    passages["docs/episodes.md"] = episodes.passages()
+    passages["docs/episodes.md"] = episodes.passages() | kernels.passages()
     for page, parts in PAGES.items():
         try:
             passages[page] = {name: write(found) for name, write in parts.items()}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from shipped import NAMES, differs, drawn, loaded, run, shipped
@@ -95,12 +99,18 @@ def test_a_later_order_never_costs_fewer_dead_on_average() -> None:
 
 
 def test_without_its_sources_of_violence_a_quiet_fortnight_is_quiet_but_for_rockets() -> None:
-    scenario = shipped("green_zone_2022_09")
+    scenario = with_settings(loaded("green_zone_2022_09"), {"incident_rate": 0})
     series = run(scenario, drawn(scenario, 256)).hourly
     quiet = slice(0, 14 * 24)
     assert series["clashes"][:, quiet].sum() == 0
     assert series["pushes"][:, quiet].sum() == 0
     assert series["rockets"][:, quiet].sum() > 0
+
+
+def test_with_incidents_a_quiet_fortnight_has_a_clash_now_and_then_and_most_have_none() -> None:
+    scenario = shipped("green_zone_2022_09")
+    clashes = run(scenario, drawn(scenario, 1000)).hourly["clashes"][:, : 14 * 24].sum(axis=(1, 2))
+    assert 0.02 < (clashes > 0).mean() < 0.35
 
 
 def test_with_hostility_the_march_still_has_its_numbers_and_they_are_worse() -> None:
@@ -125,8 +135,9 @@ def test_the_two_movements_of_january_2020_are_kept_apart() -> None:
     assert np.array_equal(calm[:, :, elsewhere], tense[:, :, elsewhere])
 
 
-def test_nothing_reaches_basra_when_revenge_stays_where_the_loss_was() -> None:
-    scenario = shipped("august_september_2022", "no_spillover")
+def test_nothing_reaches_basra_when_revenge_stays_where_the_loss_was_and_nothing_begins() -> None:
+    alone = {"spillover": 0, "incident_rate": 0}
+    scenario = with_settings(loaded("august_september_2022"), alone)
     basra = [place.id for place in scenario.places].index("basra")
     assert run(scenario, drawn(scenario, 256)).hourly["clashes"][:, :, basra].sum() == 0
 
@@ -160,8 +171,10 @@ def test_an_order_moved_by_a_day_changes_nothing_before_its_earlier_hour() -> No
 def test_an_order_moved_by_a_day_changes_nothing_in_a_place_it_cannot_reach() -> None:
     whole = loaded("august_september_2022")
     cut_off: dict[str, object] = {
-        "spillover": 0.0, "order_reach": 0.0, "triggers.tension_moves_south.enabled": True,
-    }  # fmt: skip
+        "spillover": 0.0,
+        "order_reach": 0.0,
+        "triggers.tension_moves_south.enabled": True,
+    }
     base = with_settings(whole, cut_off)
     late = with_settings(whole, {**cut_off, "decisions.sadr_withdrawal.shift_h": 24})
     theta = drawn(base, 256)
@@ -169,3 +182,50 @@ def test_an_order_moved_by_a_day_changes_nothing_in_a_place_it_cannot_reach() ->
     baghdad, basra = ([place.id for place in base.places].index(p) for p in ("baghdad", "basra"))
     assert np.array_equal(one[:, :, basra], other[:, :, basra])
     assert not np.array_equal(one[:, :, baghdad], other[:, :, baghdad])
+
+
+MECHANISMS = {
+    "relief",
+    "reciprocity",
+    "home_time",
+    "order_memory",
+    "incident_rate",
+    "salvo_ratio",
+}
+
+
+def test_what_belongs_to_the_population_has_one_prior_in_all_five_scenarios() -> None:
+    for name in MECHANISMS:
+        priors = {effective_priors(shipped(scenario))[name] for scenario in NAMES}
+        assert len(priors) == 1 and not priors.pop().is_fixed, name
+
+
+def test_a_mechanism_taken_from_the_episodes_has_the_range_that_they_gave() -> None:
+    learned = json.loads(Path("sim/episodes/learned.json").read_text())
+    facts = {fact["name"]: fact["value"] for fact in learned["facts"]}
+    found = 0
+    for name, setting in shipped("august_september_2022").parameters.items():
+        said = " ".join(setting.source)
+        if "learned.json" not in said:
+            continue
+        assert f"study {learned['study']}" in said, name
+        cited = [facts[word] for word in re.findall(r"[a-z_0-9]+", said) if word in facts]
+        assert cited, name
+        if len(cited) == 2:  # the ends of the range
+            assert setting.log_uniform == pytest.approx(cited, rel=0.02), name
+            found += 1
+    assert found == 2
+
+
+def test_a_variant_may_give_a_parameter_a_prior() -> None:
+    scenario = shipped("august_september_2022", "with_daily_rhythm")
+    assert effective_priors(scenario)["daily_rhythm"].bounds() == (0.0, 1.0)
+    assert effective_priors(shipped("august_september_2022"))["daily_rhythm"].is_fixed
+
+
+def test_each_mechanism_left_out_gives_the_numbers_of_the_others_alone() -> None:
+    """The variants that leave one out say what the registry calls off."""
+    for variant, changed in shipped("august_september_2022").variants.items():
+        if variant.startswith("no_") and set(changed.set) <= MECHANISMS:
+            for name, value in changed.set.items():
+                assert value == REGISTRY[name].off, (variant, name)

@@ -13,7 +13,8 @@ RIVALS = {
     "hawkes": "Hawkes without leaders",
 }  # fmt: skip
 ACCOUNTS = {
-    "as written": "as written: only spillover", "local_trigger": "a local killing (scripted)",
+    "as written": "as written: spillover and incidents", "no_incidents": "only spillover",
+    "local_trigger": "a local killing (scripted)",
     "offices_attacked": "offices of AAH attacked in Basra (scripted)",
     "tension_in_basra": "tension of its own reaches Basra (scripted)",
     "one_compliance": "one compliance everywhere",

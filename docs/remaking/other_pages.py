@@ -6,6 +6,9 @@ from docs.remaking.calibration_page import OUTLETS, kept
 from docs.remaking.measured import Measured
 from docs.remaking.words import filled, share, short, table, word
 
+PRIOR = 0.2
+"""Contraction below which a parameter counts as not learned, as the calibrator calls it."""
+
 
 def coded(measured: Measured) -> str:
     found = measured["evidence"]
@@ -33,8 +36,11 @@ def taught(measured: Measured) -> str:
     obey = [study["parameters"]["compliance"] for study in (alone, joint)]
     ends = " to ".join(sorted({short(row["contraction"]) for row in obey}))
     learnt = "and that most cells obey" if all(row["learned"] for row in obey) else "not compliance"
+    if not any(row["learned"] for row in obey):  # then it rests on nothing either
+        ends = f"contraction below {short(PRIOR)}"
     rests = [OUTLETS.get(a, a) for a, lost in joint["lost"].items()
-             if lost.get("compliance", 0.0) > obey[1]["contraction"] - 0.2]  # fmt: skip
+             if lost.get("compliance", 0.0) > obey[1]["contraction"] - PRIOR
+             and obey[1]["learned"]]  # fmt: skip
     on = f", resting on {rests[0]} alone" if len(rests) == 1 else ""
     held = measured["single"]["trials"]["fitted on baghdad_2022_08"]["conditional"]
     trial = next(iter(measured["both"]["trials"].values()))["conditional"]["held out"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from docs.remaking.calibration_page import both, learned, models, more_data, single, together
 from docs.remaking.measured import Measured
+from docs.remaking.mechanisms import mechanisms_table
 from docs.remaking.other_pages import answer, coded, draft, pairing, taught, tried
 
 Passage = Callable[[Measured], str]
@@ -14,7 +15,7 @@ PAGES: dict[str, dict[str, Passage]] = {
     "README.md": {"coded": coded, "pairing": pairing, "taught": taught},
     "docs/calibration.md": {
         "learned": learned, "together": together, "single": single, "both": both,
-        "models": models, "more_data": more_data,
+        "models": models, "mechanisms": mechanisms_table, "more_data": more_data,
     },
     "docs/explorer.md": {"answer": answer},
     "docs/example_ged.md": {"draft": draft, "tried": tried},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -52,15 +53,17 @@ def validation(paths: tuple[str, ...], simulations: int) -> Measured:
     }  # fmt: skip
 
 
-def models(path: str, simulations: int) -> Measured:
-    """Evidence ratios of the rival accounts of one scenario."""
+def models(path: str, simulations: int, accounts: Sequence[str]) -> Measured:
+    """Evidence ratios of rival accounts of one scenario, by the names of its variants."""
     from docs.remaking.steps import command
     from sim.calibrate.facts import facts_of
     from sim.scenario import load_checked
     from sim.scenario.vocabulary import Role
 
     facts = facts_of(load_checked(path).scenario, (Role.CALIBRATE, Role.HOLD_OUT))
-    words = ["compare-models", path, "--simulations", str(simulations)]
+    words = [
+        "compare-models", path, "--variants", ",".join(accounts), "--simulations", str(simulations),
+    ]  # fmt: skip
     with tempfile.TemporaryDirectory() as out:
         command(*words, "--out", out)
         table = pd.read_csv(next((Path(out) / "models").glob("*.csv")))

@@ -15,6 +15,7 @@ from typing import Any
 
 from docs.remaking import learning, predicting
 from docs.remaking.measured import Measured
+from docs.remaking.mechanisms import mechanisms as table_of_mechanisms
 from docs.remaking.table_episode import najaf
 
 DOCS = Path(__file__).parents[1]
@@ -23,6 +24,11 @@ BAGHDAD, JOINT = "scenarios/baghdad_2022_08.yaml", "scenarios/august_september_2
 SINGLE = (
     BAGHDAD, "scenarios/basra_2022_09.yaml", "scenarios/green_zone_2022_09.yaml",
     "scenarios/march_2020_01.yaml",
+)  # fmt: skip
+
+ACCOUNTS_OF_BASRA = (
+    "one_compliance", "compliance_07", "no_reprisals", "no_spillover", "aah_not_in_baghdad",
+    "tension_in_basra", "felt_in_basra", "local_trigger", "offices_attacked", "no_incidents",
 )  # fmt: skip
 
 
@@ -72,7 +78,11 @@ def both() -> Measured:
 
 
 def models() -> Measured:
-    return predicting.models(JOINT, 100_000)
+    return predicting.models(JOINT, 100_000, ACCOUNTS_OF_BASRA)
+
+
+def mechanisms() -> Measured:
+    return table_of_mechanisms(JOINT, 100_000, 30_000)
 
 
 def more_data() -> Measured:
@@ -132,6 +142,6 @@ def figure() -> Measured:
 STEPS: dict[str, Callable[[], Measured]] = {
     "evidence": evidence, "baghdad": baghdad, "joint": joint, "figure": figure,
     "pairing": pairing, "together": together, "single": single, "both": both, "models": models,
-    "more_data": more_data, "najaf": najaf,
+    "mechanisms": mechanisms, "more_data": more_data, "najaf": najaf,
 }  # fmt: skip
 """In the order in which they need each other: the shipped posteriors come first."""

@@ -117,7 +117,8 @@ def compare_models(
 
     Facts: those with role calibrate or hold_out, or the named observables. Columns: model, title,
     evidence, accepted (effective number), ratio to the best model, low and high (95 %, Monte Carlo
-    error only), verdict, same_bank (the ratio to the scenario as written, read from its bank near
+    error only), verdict, written, written_low and written_high (the same ratio to the scenario as
+    written), same_bank (the ratio to the scenario as written, read from its bank near
     the fixed value, where a variant only fixes free parameters), widened. Best first. Of the
     table's ``attrs``, ``cannot_give`` is the sentence that comes first where the scenario as
     written cannot give these facts, else None.
@@ -150,11 +151,14 @@ def compare_models(
             title = variant.title
             same = same_bank_ratio(banks[BASE][0], found[BASE], banks[BASE][1], variant.set)
         ratio, low, high = ratio_of(weights, found[best])
+        written = ratio_of(weights, found[BASE])
         rows.append(
             {
                 "model": name, "title": title, "evidence": float(weights.mean()),
                 "accepted": effective(weights), "ratio": ratio, "low": low, "high": high,
-                "verdict": _verdict(high, name == best), "same_bank": same, "widened": widened,
+                "verdict": _verdict(high, name == best), "written": written[0],
+                "written_low": written[1], "written_high": written[2], "same_bank": same,
+                "widened": widened,
             }
         )  # fmt: skip
     table = pd.DataFrame(rows)
@@ -207,7 +211,7 @@ def same_bank_ratio(
     near = np.ones(len(bank), np.bool_)
     for path, value in settings.items():
         name = path.removeprefix("parameters.")
-        if name not in bank.priors:
+        if name not in bank.priors or isinstance(value, dict):
             return math.nan
         at = float(bank.priors[name].cumulative(value))
         at = min(max(at, SLAB / 2), 1 - SLAB / 2)

@@ -100,6 +100,22 @@ def _log_likelihood(  # type: ignore[no-untyped-def]
     return total
 
 
+def background_of(
+    hours: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Times of a series, sorted, and the relative base rate at each, mean 1 over time.
+
+    The rate follows the hour-of-day curve and a tide smoothed over `SLOW_DAYS`. Within the minute
+    nothing is known: there times are spread evenly.
+    """
+    rng = np.random.default_rng(1)
+    times = np.sort(hours + rng.random(len(hours)) / 60.0)
+    days = np.bincount((times // 24).astype(int)).astype(float)
+    slow = ndimage.gaussian_filter1d(days, SLOW_DAYS, mode="reflect") / days.mean()
+    background = slow[(times // 24).astype(int)] * hour_of_day(times)[(times % 24).astype(int)]
+    return times, background
+
+
 def two_scales(
     hours: NDArray[np.float64], start: tuple[tuple[float, float], ...]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -114,11 +130,7 @@ def two_scales(
         Natural logs of base rate, then per kernel ratio and delay; and their standard errors, NaN
         where the curvature is not that of a maximum.
     """
-    rng = np.random.default_rng(1)
-    times = np.sort(hours + rng.random(len(hours)) / 60.0)  # within the minute nothing is known
-    days = np.bincount((times // 24).astype(int)).astype(float)
-    slow = ndimage.gaussian_filter1d(days, SLOW_DAYS, mode="reflect") / days.mean()
-    background = slow[(times // 24).astype(int)] * hour_of_day(times)[(times % 24).astype(int)]
+    times, background = background_of(hours)
     rate = len(times) / (times[-1] - times[0])
 
     def cost(x: NDArray[np.float64]) -> float:

@@ -43,19 +43,18 @@ def parameter_names(data: dict[str, Any]) -> list[str]:
 def apply(data: dict[str, Any], path: str, value: Any, reason: str) -> dict[str, Any]:
     """A copy of a scenario's raw data with one setting changed.
 
-    ``path``: a parameter by name (``compliance``, ``restraint_threshold.LEADER``), or a part by its
-    list and id (``decisions.ID.shift_h``, ``dyads.A-B.hostility``,
-    ``factions.ID.forces.PLACE.fighters``). Raises PathError.
+    ``path``: a parameter by name (``compliance``, ``restraint_threshold.LEADER``), to which a value
+    or a prior (``{uniform: [0, 1]}``) is given, or a part by its list and id
+    (``decisions.ID.shift_h``, ``dyads.A-B.hostility``, ``factions.ID.forces.PLACE.fighters``).
+    Raises PathError.
     """
     changed = copy.deepcopy(data)
     name = path.removeprefix("parameters.")
     names = parameter_names(data)
     if name in names:
         changed.setdefault("parameters", {})
-        changed["parameters"][name] = {
-            "value": value,
-            "source": f"{ASSUMPTION}: {reason}",
-        }
+        form = value if isinstance(value, dict) else {"value": value}
+        changed["parameters"][name] = {"source": f"{ASSUMPTION}: {reason}", **form}
         return changed
     parts = path.split(".")
     if parts[0] not in TOPS or len(parts) == 1 or parts[0] == "parameters":
