@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from shipped import shipped
+from shipped import loaded, shipped
 
 from sim.explore.chance import chance_of_clash, interval
 from sim.intake.priors.hawkes import HawkesFit, chance_of_event, simulate_hawkes
+from sim.scenario import with_settings
 
 
 def test_where_nothing_can_start_no_clash_comes_within_any_horizon() -> None:
-    scenario = shipped("baghdad_2022_08", "never").model_copy(update={"triggers": []})
+    alone = {"incident_rate": 0, "decisions.sadr_withdrawal.mode": "off"}
+    scenario = with_settings(loaded("baghdad_2022_08"), alone).model_copy(update={"triggers": []})
     found = chance_of_clash(scenario, scenario.clock.start, [1.0, 7.0], 5, 4)
     assert (found.table["probability"] == 0).all()
 
