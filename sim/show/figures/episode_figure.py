@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
@@ -30,6 +31,7 @@ from sim.show.figures.sheet import Sheet, Swatch, draw_margin, text_width
 from sim.show.figures.style import ORDER, QUIET, REPORTED, Size
 from sim.show.figures.time_axis import time_ticks, wall, walls
 from sim.show.observables import subtitle_of
+from sim.show.reported_tolls import episode_span, reported_tolls
 
 if TYPE_CHECKING:
     from sim.ensemble import Ensemble
@@ -137,7 +139,10 @@ def draw_episode(
     bands = order_bands(ensemble.scenario, ensemble.orders, brief=size.is_column)
     heights = [LOOK[p].column if size.is_column else LOOK[p].page for p in fans]
     width = size.width - size.left - size.margin
-    first, last = float(fans["dead"].x[0]), float(fans["dead"].x[-1])
+    first, last = (
+        wall(ensemble.times[0] + pd.Timedelta(hours=hours), zone)
+        for hours in episode_span(ensemble, reported_tolls(ensemble.scenario))
+    )
     bands = [b for b in bands if wall(b.end, zone) >= first and wall(b.start, zone) <= last]
 
     draft = Sheet(size, 100)
@@ -181,7 +186,7 @@ def draw_episode(
         is_last = place == len(heights) - 1
         time_ticks(axes, last - first, width, labels=is_last)
         if is_last:
-            since = f"from {ensemble.times[0].day} {ensemble.times[0]:%b %Y}"
+            since = f"{ensemble.times[0].year}"
             axes.set_xlabel(f"local time ({offset_name(zone, ensemble.times[0])}), {since}")
         y += height
     sheet.key(y + below + 1, swatches)
@@ -225,13 +230,15 @@ def _key(
 def _panel(axes: Axes, panel: str, it: Fan, facts: Sequence[ReportedBox]) -> None:
     look = LOOK[panel]
     axes.set_title(look.title, bbox={"fc": "white", "ec": "none", "pad": 0.8})
-    draw_fan(axes, it)
+    jumps = panel in ("clashes", "ladder")  # single runs of these are a thicket of bars
+    draw_fan(axes, replace(it, singles=it.singles[:0]) if jumps else it)
     if panel == "ladder":
         axes.set_ylim(0, 10.4)
     else:
         said = [x for fact in facts for x in (fact.low, fact.high) if x is not None]
         highest = max([it.top, *said, 1.0])
-        highest = max(highest, min(float(it.singles.max(initial=0.0)), 2 * highest))
+        if not jumps:
+            highest = max(highest, min(float(it.singles.max(initial=0.0)), 2 * highest))
         known = max([float(it.levels[2].max()), *said, look.linear_to])
         if highest > 12 * known:  # a heavy tail would flatten all else
             axes.set_yscale("symlog", linthresh=look.linear_to)

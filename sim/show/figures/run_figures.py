@@ -19,6 +19,7 @@ from sim.show.figures.episode_figure import alt_episode, comparable, draw_episod
 from sim.show.figures.reprisal_tree import alt_tree, draw_tree, example
 from sim.show.figures.style import Size
 from sim.show.figures.timeline_figure import alt_timeline, draw_timeline
+from sim.show.figures.toll_figure import alt_tolls, draw_tolls
 from sim.show.observables import subtitle_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ def run_figures(
         records.append(easel.draw(name, title, alt, draw))
 
     if ensemble.hourly:
+        add(
+            "tolls", f"{plain(scenario.title)}: the dead by day and counted up, with every "
+            "reported toll", alt_tolls(ensemble, evidence),
+            lambda size: draw_tolls(ensemble, evidence, size),
+        )  # fmt: skip
         for places in _views(scenario, citations):
             facts = _episode_facts(ensemble, evidence, citations, places)
             name, title = _episode_name(scenario, places)
