@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.model.engine import Fork, simulate_block
 from sim.model.output import Output
+from sim.model.own_rules import read_rules
 from sim.model.world import build_world
 
-__all__ = ["Fork", "Output", "build_world", "simulate_block"]
+__all__ = ["Fork", "Output", "build_world", "read_rules", "simulate_block"]

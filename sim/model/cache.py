@@ -167,10 +167,15 @@ class CheckedFile(IndexDataCacheFile):
 
 
 class CheckedCache(FunctionCache):
-    """Numba's cache of one function, in checked files; what cannot be kept is not kept."""
+    """Numba's cache of one function, in checked files; what cannot be kept is not kept.
 
-    def __init__(self, function: Any) -> None:
+    ``folder``: where, if not in the folder that Numba is configured with.
+    """
+
+    def __init__(self, function: Any, folder: Path | None = None) -> None:
         super().__init__(function)
+        if folder is not None:
+            self._cache_path = str(folder)
         self._cache_file = CheckedFile(
             cache_path=self._cache_path,
             filename_base=self._impl.filename_base,

@@ -17,7 +17,7 @@ import numba
 import numpy as np
 from numba.extending import register_jitable
 
-from sim.model.cache import CheckedCache, cache_root, open_cache, say
+from sim.model.cache import CacheFolder, CheckedCache, cache_root, open_cache, say
 
 
 def source_hash() -> str:
@@ -40,12 +40,18 @@ IS_COMPILED = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]
 """False where NUMBA_DISABLE_JIT is set: rules are plain Python then, and there is no kernel."""
 
 
-def announce() -> None:
-    """Say that the kernel is about to be compiled, where it takes long, and why each time."""
-    if CACHE.path is None:
-        say(f"compiling the kernel (about 20 s); it cannot be kept: {CACHE.why}")
-    elif not CACHE.is_warm():
-        say("compiling the kernel, once for this version (about 20 s) ...")
+def announce(cache: CacheFolder = CACHE, rules: str = "") -> None:
+    """Say that the kernel is about to be compiled, where it takes long, and why each time.
+
+    ``rules``: the file of the user's own that it is compiled with.
+    """
+    kernel, once = ("kernel", "version")
+    if rules:
+        kernel, once = f"kernel with {rules}", "state of the file"
+    if cache.path is None:
+        say(f"compiling the {kernel} (about 20 s); it cannot be kept: {cache.why}")
+    elif not cache.is_warm():
+        say(f"compiling the {kernel}, once for this {once} (about 20 s) ...")
 
 
 # Without the runtime's reference counts, as nothing in an hour allocates.
@@ -57,16 +63,23 @@ rule = register_jitable(
 )  # fmt: skip
 
 
-def compiled(function: Callable[..., Any], inline: bool = False) -> Any:
+# A rule of the user's own, whose indices are checked: one out of bounds is an error and no crash.
+own_rule = register_jitable(
+    forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, boundscheck=True, **OPTIONS
+)  # fmt: skip
+
+
+def compiled(function: Callable[..., Any], inline: bool = False, cache: CacheFolder = CACHE) -> Any:
     """Compile a function that releases the interpreter lock, and keep the result on disk.
 
-    ``inline`` is never left to Numba: it would depend on who calls the function first.
+    ``inline`` is never left to Numba: it would depend on who calls the function first. ``cache``:
+    where what is compiled is kept, if not with the model's own.
     """
     options = {**OPTIONS, "nogil": True, "forceinline": inline}
     dispatcher = numba.njit(**options)(function)
-    if IS_COMPILED and CACHE.path is not None:
+    if IS_COMPILED and cache.path is not None:
         try:
-            dispatcher._cache = CheckedCache(function)
+            dispatcher._cache = CheckedCache(function, None if cache is CACHE else cache.path)
         except (RuntimeError, OSError):  # Numba finds no place for it
             return dispatcher
     return dispatcher

@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.model import kernel
 from sim.model.compiled import IS_COMPILED, announce, say
 from sim.model.layout import SERIES, World, allocate
 from sim.model.measures import Specs, specify
 from sim.model.output import KEEPS, Output, name_events
+from sim.model.rulebook import Rulebook, rulebook_of
 from sim.model.size import refuse_too_large
 from sim.model.world import build_world, hours
 from sim.scenario.schema import Scenario
@@ -51,6 +51,7 @@ class Job:
     theta_after: NDArray[np.float64]
     seed: int
     replicates: NDArray[np.int64]
+    rulebook: Rulebook
 
 
 def default_threads() -> int:
@@ -69,8 +70,8 @@ def make_job(
 
     ``theta`` f8[R, NP] in the order of ``vector_names``; ``replicates`` R numbers from 0 to
     2**32 - 1. Raises ValueError for wrong shapes, a seed outside 0 to 2**63 - 1, or a fork whose
-    other scenario does not have the same places, factions and forces; InputError for a world that
-    does not fit into this machine's memory.
+    other scenario does not have the same places, factions, forces and rules; InputError for a world
+    that does not fit into this machine's memory, or rules of the user's own that cannot be used.
     """
     world = build_world(scenario) if world is None else world
     refuse_too_large(world, f"scenario '{scenario.name}'")
@@ -88,13 +89,15 @@ def make_job(
     if fork is not None:
         after = build_world(fork.scenario)
         _same_shape(world, after)
+        if fork.scenario.rules != scenario.rules:
+            raise ValueError("a fork cannot change the rules")
         theta_after = _own(fork.theta)
         fork_step = int(np.ceil(hours(scenario, fork.at) / scenario.clock.step_h - 1e-9))
         if not 0 <= fork_step <= steps:
             raise ValueError(f"the fork at {fork.at.isoformat()} is outside the clock")
     return Job(
         scenario, world, after, fork_step, specify(scenario, world), theta, theta_after, seed,
-        numbers,
+        numbers, rulebook_of(scenario.rules),
     )  # fmt: skip
 
 
@@ -135,6 +138,8 @@ def simulate_block(
         raise ValueError(f"engine is {engine!r}, expected one of {', '.join(ENGINES)}")
     if agents and engine != "mesa":
         raise ValueError("agents of your own run on the Mesa engine: engine='mesa'")
+    if agents and scenario.rules is not None:
+        raise ValueError("agents of your own do not follow rules of your own: give one of the two")
     job = make_job(scenario, theta, seed, replicates, fork, world)
     if engine == "kernel" and not IS_COMPILED:
         _say_once(
@@ -190,7 +195,7 @@ def _run_kernel(
 
 def _call(job: Job, state: Any, first: int, last: int, output: Output) -> int:
     return int(
-        kernel.run_block(
+        job.rulebook.run_block(
             job.world, job.after, job.fork_step, state, job.specs, job.theta, job.theta_after,
             job.seed, job.replicates, first, last, output.observables, output.orders,
             output.series,
@@ -228,9 +233,10 @@ def compile_once(job: Job, output: Output) -> None:
     The collector pauses meanwhile: it would go through the compiler's trees again and again and
     find nothing, for a tenth of the time.
     """
-    if kernel.run_block.signatures:
+    if job.rulebook.run_block.signatures:
         return
-    announce()
+    rules = job.rulebook.rules
+    announce(job.rulebook.cache, rules.name if rules is not None else "")
     collecting = gc.isenabled()
     gc.disable()
     try:

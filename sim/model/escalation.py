@@ -10,7 +10,6 @@ import networkx as nx
 import numpy as np
 from mesa.discrete_space import Network
 
-from sim.model import begin as beginning
 from sim.model.agents import (
     AGENTS,
     CrowdAgent,
@@ -22,8 +21,9 @@ from sim.model.agents import (
     Order,
     UnitCell,
 )
-from sim.model.hour import HOUR, Entry
+from sim.model.hour import Entry
 from sim.model.layout import State, World, allocate
+from sim.model.rulebook import rulebook_of
 from sim.scenario.schema import Scenario
 
 
@@ -54,12 +54,13 @@ class EscalationModel(mesa.Model):
         self.state: State = allocate(world, log_rows)
         self.state.parameters[:] = theta
         self.p: Any = self.state.p.view(np.recarray)[0]
-        beginning.begin(world, self.state, seed, replicate)
+        self.rulebook = rulebook_of(scenario.rules)
+        self.rulebook.begin(world, self.state, seed, replicate)
         self.step_number = 0
         self.step_h = float(world.run[0]["step_h"])
         self.space = self._network()
         self._people()
-        self.hour: Sequence[Entry] = HOUR
+        self.hour: Sequence[Entry] = self.rulebook.hour
 
     def _people(self) -> None:
         """Make the agents, each kind in the order of its records."""
@@ -105,11 +106,13 @@ class EscalationModel(mesa.Model):
         """One hour, or whatever the clock's step is: every entry of the list, over all its kind.
 
         An agent does what its method of the entry's name says; if it has none, what the rule says.
+        Under rules of the user's own, which the methods do not know, it does what the rules say.
         """
+        has_own_rules = self.rulebook.rules is not None
         for entry in self.hour:
             agents: list[Member] = getattr(self, entry.who)
             for agent in agents:
-                method = getattr(agent, entry.name, None)
+                method = None if has_own_rules else getattr(agent, entry.name, None)
                 if method is None:
                     agent.follow(entry.does)
                 else:
@@ -124,7 +127,7 @@ class EscalationModel(mesa.Model):
         for agent in self.agents:
             if isinstance(agent, Member) and agent.table:
                 agent.fixed = getattr(world, agent.table)[agent.number]
-        beginning.take_over(world, self.state, self.step_number)
+        self.rulebook.take_over(world, self.state, self.step_number)
 
     def dispose(self) -> None:
         """Let go of all agents; Mesa before 3.4 keeps every model alive through a class table."""

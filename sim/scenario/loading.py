@@ -17,6 +17,7 @@ from sim.scenario import paths
 from sim.scenario.crosscheck import CrossCheck
 from sim.scenario.parameters import row_of
 from sim.scenario.paths import check_inside, parameter_names
+from sim.scenario.rule_file import RuleFile
 from sim.scenario.schema import (
     ASSUMPTION,
     Crowd,
@@ -47,18 +48,25 @@ class LoadedScenario:
 
 
 def load_scenario(
-    path: str | Path, variant: str | None = None, settings: Mapping[str, Any] | None = None
+    path: str | Path,
+    variant: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+    rules: RuleFile | None = None,
 ) -> Scenario:
     """The scenario of a file, with a variant and settings applied in that order.
 
-    ``settings`` maps dotted paths to values, as ``{"compliance": 0.7}``. Raises InputError with
-    every problem of the file, the variant and the settings.
+    ``settings`` maps dotted paths to values, as ``{"compliance": 0.7}``; ``rules`` are those of the
+    user's own that it is to run under. Raises InputError with every problem of the file, the
+    variant and the settings.
     """
-    return load_checked(path, variant, settings).scenario
+    return load_checked(path, variant, settings, rules).scenario
 
 
 def load_checked(
-    path: str | Path, variant: str | None = None, settings: Mapping[str, Any] | None = None
+    path: str | Path,
+    variant: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+    rules: RuleFile | None = None,
 ) -> LoadedScenario:
     """As :func:`load_scenario`, with the document and the evidence beside it. Raises InputError."""
     document = with_priors(read_yaml(str(path)))
@@ -74,37 +82,45 @@ def load_checked(
     changed = _set_all(changed, settings or {}, str(path))
     if changed is not document.data:
         scenario = _check_set(replace(document, data=changed), evidence, settings or {})
-    return LoadedScenario(scenario, document, evidence)
+    return LoadedScenario(scenario.under(rules), document, evidence)
+
+
+def with_rules(loaded: LoadedScenario, rules: RuleFile | None) -> LoadedScenario:
+    """A loaded file under rules of the user's own; its variants and settings too."""
+    return replace(loaded, scenario=loaded.scenario.under(rules))
 
 
 def with_settings(loaded: LoadedScenario, settings: Mapping[str, Any]) -> Scenario:
     """A loaded file's scenario with settings applied; raises InputError."""
     changed = _set_all(loaded.document.data, settings, loaded.document.path)
-    return _check_set(replace(loaded.document, data=changed), loaded.evidence, settings)
+    document = replace(loaded.document, data=changed)
+    return _check_set(document, loaded.evidence, settings).under(loaded.scenario.rules)
 
 
 def with_base(loaded: LoadedScenario, settings: Mapping[str, Any]) -> LoadedScenario:
     """A loaded file with settings applied, so that its variants stand on them too."""
     changed = _set_all(loaded.document.data, settings, loaded.document.path)
     document = replace(loaded.document, data=changed)
-    return replace(
-        loaded, scenario=_check_set(document, loaded.evidence, settings), document=document
-    )
+    scenario = _check_set(document, loaded.evidence, settings)
+    return replace(loaded, scenario=scenario.under(loaded.scenario.rules), document=document)
 
 
 def with_variant(loaded: LoadedScenario, variant: str) -> Scenario:
     """A loaded file's scenario in one of its variants; raises InputError for an unknown one."""
     changed = _with_variant(loaded.document.data, loaded.scenario, loaded.document, variant)
-    return _check(replace(loaded.document, data=changed), loaded.evidence)
+    document = replace(loaded.document, data=changed)
+    return _check(document, loaded.evidence).under(loaded.scenario.rules)
 
 
 def scenario_hash(scenario: Scenario) -> str:
     """SHA-256 of the scenario as run, in canonical JSON, first 16 hex digits.
 
     Keys at their default are left out, so that a key which is new to the form and off moves no
-    identity; a default that changes moves the code's.
+    identity; a default that changes moves the code's. Rules of the user's own are part of it.
     """
     said = scenario.model_dump(mode="json", exclude_defaults=True)
+    if scenario.rules is not None:
+        said["rules of the user's own"] = scenario.rules.hash
     text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

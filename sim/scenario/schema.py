@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, PrivateAttr, model_validator
 
 from sim.scenario.observable import Alternative, Observable, Outlet, Reported
 from sim.scenario.parameters import PER_LEADER, ROWS, row_of, vector_names
@@ -25,6 +25,7 @@ from sim.scenario.parties import (
     Trigger,
 )
 from sim.scenario.priors import Prior
+from sim.scenario.rule_file import RuleFile
 
 __all__ = [
     "ASSUMPTION", "Alternative", "Attack", "Clock", "Crowd", "Decision", "Deployment", "Dyad",
@@ -142,6 +143,18 @@ class Scenario(Part):
     outlets: list[Outlet] = Field(default_factory=list, max_length=200)
     observables: list[Observable] = Field(default_factory=list, max_length=500)
     variants: dict[Slug, Variant] = Field(default_factory=dict)
+    _rules: RuleFile | None = PrivateAttr(default=None)  # no key: a file cannot set it
+
+    @property
+    def rules(self) -> RuleFile | None:
+        """The rules of the user's own that the scenario runs under; None for the model's."""
+        return self._rules
+
+    def under(self, rules: RuleFile | None) -> Scenario:
+        """The same scenario under a file of rules, or under the model's own."""
+        changed = self.model_copy()
+        changed._rules = rules
+        return changed
 
     @property
     def leaders(self) -> list[str]:
