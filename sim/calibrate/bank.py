@@ -24,7 +24,7 @@ from sim.ensemble.parameter_draws import entity_of, uniforms
 from sim.ensemble.simulation import available_cores
 from sim.model import build_world, simulate_block
 from sim.model.draws import PRIOR
-from sim.scenario import Scenario, effective_priors, scenario_hash
+from sim.scenario import RuleFile, Scenario, effective_priors, scenario_hash
 from sim.scenario.parameters import vector_names
 from sim.scenario.priors import Prior
 
@@ -128,6 +128,11 @@ class Bank:
     def names(self) -> list[str]:
         return list(self.priors)
 
+    @property
+    def rules(self) -> RuleFile | None:
+        """The rules of the user's own that every scenario ran under; None for the model's."""
+        return next((s.rules for s in self.scenarios.values()), None)
+
     def __len__(self) -> int:
         return len(self.unit)
 
@@ -164,8 +169,10 @@ class Bank:
 def columns_of(scenarios: Sequence[Scenario]) -> dict[str, Prior]:
     """The free parameters of some scenarios as columns with their priors, pooled where they agree.
 
-    Raises ValueError for two scenarios of one name.
+    Raises ValueError for two scenarios of one name, or under different rules.
     """
+    if len({None if s.rules is None else s.rules.hash for s in scenarios}) > 1:
+        raise ValueError("the scenarios do not run under the same rules")
     if len({s.name for s in scenarios}) != len(scenarios):
         raise ValueError("two scenarios have the same name")
     found: dict[str, dict[str, Prior]] = {}

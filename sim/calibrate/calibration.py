@@ -226,7 +226,10 @@ def posterior_for(calibration: Calibration, scenario: str) -> Posterior:
     draws, names = calibration.draws, calibration.bank.names
     own = {name: name.split(OWN)[0] for name in names if name.endswith(f"{OWN}{scenario}")}
     pooled = [name for name in names if OWN not in name]
-    return Posterior(draws[[*pooled, *own]].rename(columns=own), calibration.weights, "")
+    rules = calibration.bank.rules
+    learned_under = None if rules is None else rules.hash
+    renamed = draws[[*pooled, *own]].rename(columns=own)
+    return Posterior(renamed, calibration.weights, "", learned_under)
 
 
 def predict(

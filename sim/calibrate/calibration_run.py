@@ -11,6 +11,7 @@ from sim.calibrate.bank_store import BankStore
 from sim.calibrate.calibration_study import CalibrationStudy, study
 from sim.calibrate.facts import CONDITIONAL, facts_of, in_mode
 from sim.inputs import InputError, Problem
+from sim.model.own_rules import Rules, read_rules
 from sim.scenario import LoadedScenario, load_checked
 
 SIMULATIONS = 1_000_000
@@ -37,11 +38,15 @@ class CalibrationRun:
         )
 
 
-def load_all(paths: Sequence[str | Path]) -> dict[str, LoadedScenario]:
-    """The checked scenarios by name, in order. Raises InputError where two files are of one."""
+def load_all(paths: Sequence[str | Path], rules: Rules | None = None) -> dict[str, LoadedScenario]:
+    """The checked scenarios by name, in order, under rules of the user's own if any are given.
+
+    Raises InputError where two files are of one.
+    """
     found: dict[str, LoadedScenario] = {}
+    own = read_rules(rules)
     for path in paths:
-        loaded = load_checked(path)
+        loaded = load_checked(path, rules=own)
         name = loaded.scenario.name
         if name in found:
             message = f"the scenario '{name}' is given twice"
@@ -60,17 +65,18 @@ def calibrate_files(
     progress: Callable[[int], None] | None = None,
     say: Callable[[str], None] = lambda _: None,
     store: BankStore | None = None,
+    rules: Rules | None = None,
 ) -> CalibrationRun:
     """Calibrate scenarios' files as the command ``calibrate`` does, without writing a result.
 
     ``simulations``: of each scenario. ``progress`` is told of simulations as they are done, ``say``
     of the steps after them. ``store`` keeps the simulations, so that the same call goes on from
-    what an earlier one had.
+    what an earlier one had. ``rules``: a file of the user's own that the scenarios run under.
 
     Raises:
         InputError: a scenario cannot be used, or none of them reports anything to fit.
     """
-    loaded = load_all(paths)
+    loaded = load_all(paths, rules)
     scenarios = [in_mode(one, mode) for one in loaded.values()]
     if not any(facts_of(scenario) for scenario in scenarios):
         message = "no observable with role 'calibrate' reports anything"

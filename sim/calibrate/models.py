@@ -25,7 +25,7 @@ from sim.calibrate.contraction import CALLED_PRIOR, contraction
 from sim.calibrate.facts import ReportedFact, facts_of
 from sim.calibrate.summaries import logit, unlogit
 from sim.compare import Reading
-from sim.scenario import Scenario
+from sim.scenario import RuleFile, Scenario
 from sim.scenario.loading import LoadedScenario, with_variant
 from sim.scenario.vocabulary import Role
 
@@ -112,8 +112,10 @@ def compare_models(
     threads: int | None = None,
     observables: Sequence[str] | None = None,
     progress: Progress | None = None,
+    rules: Sequence[RuleFile] = (),
 ) -> pd.DataFrame:
-    """Evidence of the scenario as written and of variants, on the same draws and chance.
+    """Evidence of the scenario as written, of variants and of the scenario as written under rules
+    of the user's own, on the same draws and chance.
 
     Facts: those with role calibrate or hold_out, or the named observables. Columns: model, title,
     evidence, accepted (effective number), ratio to the best model, low and high (95 %, Monte Carlo
@@ -123,8 +125,11 @@ def compare_models(
     table's ``attrs``, ``cannot_give`` is the sentence that comes first where the scenario as
     written cannot give these facts, else None.
 
-    Raises KeyError for an observable that is no fact of the scenario.
+    Raises KeyError for an observable that is no fact of the scenario, ValueError for two files of
+    rules of one name.
     """
+    if len({file.name for file in rules} | set(variants)) < len(rules) + len(variants):
+        raise ValueError("two models have the same name")
     facts = _chosen(loaded, observables)
     pilot = build_bank([loaded.scenario], min(PILOT, simulations), seed, threads)
     proposal = proposal_from(calibrate(pilot))
@@ -141,12 +146,16 @@ def compare_models(
 
     banks = {BASE: run(loaded.scenario)}
     banks |= {name: run(with_variant(loaded, name)) for name in variants}
+    own = {file.name: file for file in rules}
+    banks |= {name: run(loaded.scenario.under(file)) for name, file in own.items()}
     widened, found = _accepted(banks, facts)
     best = max(found, key=lambda name: found[name].mean())
     rows = []
     for name, weights in found.items():
         title, same = loaded.scenario.title, math.nan
-        if name != BASE:
+        if name in own:
+            title = f"under {own[name].path}"
+        elif name != BASE:
             variant = loaded.scenario.variants[name]
             title = variant.title
             same = same_bank_ratio(banks[BASE][0], found[BASE], banks[BASE][1], variant.set)

@@ -17,8 +17,15 @@ import pyarrow.parquet as pq
 
 from sim.calibrate.bank import OWN, build_bank
 from sim.calibrate.identity import model_hash
-from sim.ensemble.manifest import code_hash, versions
-from sim.ensemble.parameter_draws import LABELS, WEIGHT, Posterior, parameters_line, read_posterior
+from sim.ensemble.manifest import code_hash, describe_rules, versions
+from sim.ensemble.parameter_draws import (
+    LABELS,
+    RULES,
+    WEIGHT,
+    Posterior,
+    parameters_line,
+    read_posterior,
+)
 from sim.inputs.shipped import REFERENCE
 from sim.scenario import Scenario, scenario_hash
 
@@ -66,6 +73,8 @@ def reference_for(scenario: Scenario, folder: Path = REFERENCE) -> ShippedPoster
 
 def made_for(scenario: Scenario, folder: Path = REFERENCE) -> ShippedPosterior:
     """The shipped posterior made from this very scenario, whichever model it was made by."""
+    if scenario.rules is not None:
+        return ShippedPosterior(None, f"{SHIPPED} was learned under the model's own rules")
     path = folder / f"{scenario.name}.parquet"
     record = folder / f"{scenario.name}.json"
     if not (path.is_file() and record.is_file()):
@@ -117,6 +126,7 @@ class CalibrationManifest:
     model_hash: str
     code_hash: str
     versions: dict[str, str]
+    rules: dict[str, str] | None = None
 
     @property
     def folder_name(self) -> str:
@@ -147,8 +157,16 @@ def write_posterior(calibration: Calibration, path: Path) -> None:
 def _posterior_bytes(calibration: Calibration) -> bytes:
     table = pa.Table.from_pandas(posterior_table(calibration), preserve_index=False)
     sink = pa.BufferOutputStream()
-    pq.write_table(table.replace_schema_metadata(None), sink, compression="zstd")
+    pq.write_table(
+        table.replace_schema_metadata(_rules_learned_under(calibration)), sink, compression="zstd"
+    )
     return sink.getvalue().to_pybytes()
+
+
+def _rules_learned_under(calibration: Calibration) -> dict[str, str] | None:
+    """What the file says of the rules of the user's own; nothing for the model's."""
+    rules = calibration.bank.rules
+    return None if rules is None else {RULES: rules.hash}
 
 
 def manifest_for(
@@ -198,6 +216,7 @@ def manifest_for(
         model_hash=decides["model"],
         code_hash=code_hash(),
         versions=versions(),
+        rules=describe_rules(bank.rules),
     )
 
 
@@ -219,7 +238,9 @@ def posterior_for(given: str | None, scenario: Scenario) -> tuple[Posterior | No
     if given == PRIOR:
         return None, parameters_line(None, "as asked for")
     if given is not None:
-        return read_posterior(given), parameters_line(given, "as asked for")
+        posterior = read_posterior(given)
+        posterior.refuse_other_rules(scenario)
+        return posterior, parameters_line(given, "as asked for")
     reference = reference_for(scenario)
     if reference.path is None:
         return None, parameters_line(None, reference.why)

@@ -13,6 +13,7 @@ from sim.calibrate.bank_store import BankStore
 from sim.calibrate.calibration_run import load_all
 from sim.calibrate.scoring import mean_scores, skill_table
 from sim.calibrate.validation import freeze, predictions, score, thaw, trials_of
+from sim.model.own_rules import Rules
 from sim.scenario import LoadedScenario
 
 SIMULATIONS = 100_000
@@ -66,16 +67,18 @@ def validate_files(
     say: Callable[[str], None] = lambda _: None,
     frozen: Callable[[str], None] = lambda _: None,
     store: BankStore | None = None,
+    rules: Rules | None = None,
 ) -> ValidationRun:
     """Predict, freeze and score as the command ``validate`` does, without writing a result.
 
     ``simulations``: of each scenario in each bank. ``say`` is told of each step, ``frozen`` of the
-    predictions' SHA-256 before anything is scored. ``store`` keeps the simulations.
+    predictions' SHA-256 before anything is scored. ``store`` keeps the simulations. ``rules``: a
+    file of the user's own that the scenarios run under.
 
     Raises:
         InputError: a scenario cannot be used.
     """
-    loaded = load_all(paths)
+    loaded = load_all(paths, rules)
     trials = trials_of(list(loaded))
     refused: list[str] = []
     data = freeze(

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from sim.cli.kept_banks import kept_simulations, resumed_line
-from sim.cli.options import add_out, add_seed, add_threads, word_of
+from sim.cli.options import add_out, add_rules, add_seed, add_threads, word_of
 from sim.inputs import InputError, Problem
 from sim.inputs.program import command_text
 
@@ -52,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="conditional (scripted orders are given) or generative (default conditional)",
     )  # fmt: skip
     add_common(parser)
+    add_rules(parser)
     parser.add_argument(
         "--no-figures", action="store_true", help="tables only, neither figures nor report"
     )
@@ -92,12 +93,17 @@ def execute(options: argparse.Namespace) -> int:
         raise InputError(
             [Problem("--reference", None, None, "a reference is of one scenario, conditional")]
         )
+    if options.reference and options.rules:
+        raise InputError(
+            [Problem("--reference", None, None, "a reference is of the model's own rules")]
+        )
     total = options.simulations * len(options.scenarios)
     with kept_simulations(out, options.command_line) as store:
         with progress_bar(total, "simulations") as advance:
             found = calibrate_files(
                 options.scenarios, options.simulations, options.seed, mode=options.mode,
                 threads=options.threads, progress=advance, say=say_stage, store=store,
+                rules=options.rules,
             )  # fmt: skip
         resumed_line(store)
         command = command_text(options.command_line)

@@ -10,6 +10,7 @@ from pathlib import Path
 from sim.cli.answer import add_answer, print_json
 from sim.cli.options import (
     add_posterior,
+    add_rules,
     add_seed,
     add_threads,
     settings_of,
@@ -57,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_seed(parser)
     add_posterior(parser)
+    add_rules(parser)
     add_threads(parser)
     parser.add_argument("--csv", metavar="FILE", help="write the table there too (default: no)")
     add_answer(parser)
@@ -76,7 +78,7 @@ def execute(options: argparse.Namespace) -> int:
             options.scenario, since, options.days or HORIZONS_DAYS, options.draws,
             options.replicates, options.seed, variant=options.variant,
             settings=settings_of(options.assignments), posterior=options.posterior,
-            threads=options.threads, progress=advance,
+            threads=options.threads, progress=advance, rules=options.rules,
         )  # fmt: skip
     if options.format == "json":
         print_json({"parameters": found.drawn, "since": found.since, "chances": found.table})

@@ -18,6 +18,7 @@ EPILOG = """\
 examples:
   python run.py compare-models scenarios/X.yaml
   python run.py compare-models scenarios/X.yaml --variants no_reprisals,local_trigger
+  python run.py compare-models scenarios/X.yaml --rules my_rules.py --rules other_rules.py
   python run.py compare-models scenarios/X.yaml --observables total_dead,first_clash
 
 Each model's evidence is the share of simulations from its prior that give every reported value at
@@ -40,6 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--observables", metavar="A,B,...",
         help="facts to account for (default: roles calibrate and hold_out)",
     )  # fmt: skip
+    parser.add_argument(
+        "--rules",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="Python file of rules of your own: a further model, the scenario as written under "
+        "them; repeatable (default: none)",
+    )
     add_common(parser, SIMULATIONS)
 
 
@@ -60,10 +69,13 @@ def execute(options: argparse.Namespace) -> int:
     variants = _named(options.variants, known, "variant", options.scenario)
     observables = _named(options.observables, facts, "tested observable", options.scenario)
     chosen = mechanisms(loaded) if variants is None else variants
-    with progress_bar((1 + len(chosen)) * options.simulations, "simulations") as advance:
+    rules = _rules(options.rules, chosen)
+    models = 1 + len(chosen) + len(rules)
+    with progress_bar(models * options.simulations, "simulations") as advance:
         table = compare_models(
-            loaded, chosen, options.simulations, options.seed, options.threads, observables, advance
-        )
+            loaded, chosen, options.simulations, options.seed, options.threads, observables,
+            advance, rules,
+        )  # fmt: skip
     path = out / "models" / f"{loaded.scenario.name}.csv"
     _write(table, path)
     print(models_table(table, loaded.scenario.title, terminal_columns()))
@@ -116,6 +128,19 @@ def models_sentence(models: Any) -> str:
     if against:
         return f"{said}; the reports speak against {', '.join(against)}"
     return f"{said}, and no other account can be told from it"
+
+
+def _rules(paths: list[str], variants: list[str]) -> list[Any]:
+    """The files of rules, each read once; no two models may have one name."""
+    from sim.model import read_rules
+
+    found = [read_rules(path) for path in paths]
+    names = [*variants, *(file.name for file in found)]
+    twice = [file for file in found if names.count(file.name) > 1]
+    if twice:
+        message = f"two models are called '{twice[0].name}'"
+        raise InputError([Problem(twice[-1].path, None, None, message, "another file name")])
+    return found
 
 
 def _named(text: str | None, known: list[str], what: str, path: str) -> list[str] | None:

@@ -105,6 +105,25 @@ def add_posterior(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """The option --rules, the same for every command that runs the model."""
+    parser.add_argument(
+        "--rules",
+        metavar="FILE",
+        help="Python file of rules of your own, in the place of the model's or beside them "
+        "(default: the model's; 'rules' lists them)",
+    )
+
+
+def rules_of(path: str | None) -> Any:
+    """The file of rules that an option names, read and checked; None, loading nothing, for none."""
+    if path is None:
+        return None
+    from sim.model.own_rules import read_rules
+
+    return read_rules(path)
+
+
 def defaulted_line(given: str | None) -> str:
     """The line of a command that takes the priors unless a file is given."""
     from sim.ensemble.parameter_draws import parameters_line

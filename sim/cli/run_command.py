@@ -12,8 +12,10 @@ from sim.cli.options import (
     ENGINES,
     add_out,
     add_posterior,
+    add_rules,
     add_seed,
     add_threads,
+    rules_of,
     settings_of,
     whole_number,
     word_of,
@@ -31,6 +33,7 @@ examples:
   python run.py run scenarios/X.yaml
   python run.py run scenarios/X.yaml --replicates 2000 --seed 7
   python run.py run scenarios/X.yaml --variant no_reprisals
+  python run.py run scenarios/X.yaml --rules my_rules.py
   python run.py run scenarios/X.yaml --set compliance=0.8 --set decisions.ID.shift_h=12
 
 A setting changes the scenario for this run only: a parameter by its name, anything else by its
@@ -63,6 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_threads(parser)
     add_posterior(parser)
+    add_rules(parser)
     add_out(parser)
     parser.add_argument(
         "--no-figures", action="store_true", help="tables only, neither figures nor report"
@@ -83,7 +87,9 @@ def execute(options: argparse.Namespace) -> int:
     if out.exists() and not out.is_dir():
         raise InputError([Problem(str(out), None, None, "not a folder", "a folder for results")])
     settings = settings_of(options.assignments)
-    loaded = load_checked(options.scenario, options.variant, settings)  # before slow libraries load
+    rules = rules_of(options.rules)
+    # before slow libraries load
+    loaded = load_checked(options.scenario, options.variant, settings, rules)
     from sim.explore.run import run
 
     with progress_bar(

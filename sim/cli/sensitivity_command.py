@@ -8,7 +8,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sim.cli.options import add_cluster, add_out, add_threads, settings_of, whole_number
+from sim.cli.options import (
+    add_cluster,
+    add_out,
+    add_rules,
+    add_threads,
+    rules_of,
+    settings_of,
+    whole_number,
+)
 from sim.cli.sweep_command import why_not
 from sim.inputs import InputError, Problem
 from sim.inputs.program import called, command_text
@@ -61,6 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seed", metavar="N", type=whole_number(0, 2**63 - 1), default=1,
         help="whole number that fixes every draw and design (default 1)",
     )  # fmt: skip
+    add_rules(parser)
     add_out(parser)
     parser.add_argument(
         "--resume", metavar="RESULT", help="finish the analysis in this folder (default: a new one)"
@@ -114,9 +123,11 @@ def _begun(options: argparse.Namespace) -> tuple[Any, Path, str]:
         below = 2 ** (options.base.bit_length() - 1)
         raise InputError([Problem(f"--base {options.base}", None, None, "not a power of two",
                                   f"{below} or {2 * below}")])  # fmt: skip
+    rules = rules_of(options.rules)
     study = SensitivityStudy(
         options.scenario, options.variant, settings_of(options.assignments), options.posterior,
         options.trajectories, options.base, options.replicates, options.seed,
+        None if rules is None else {"path": rules.path, "text": rules.text},
     )  # fmt: skip
     command = command_text(options.command_line)
     folder, identity = begin_study(study, Path(options.out), command)

@@ -13,6 +13,7 @@ from sim.cli.options import (
     ENGINES,
     add_cluster,
     add_out,
+    add_rules,
     add_threads,
     defaulted_line,
     settings_of,
@@ -93,6 +94,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--engine", metavar="NAME", type=word_of(ENGINES), default="kernel",
         help="kernel or mesa; the same numbers (default kernel)",
     )  # fmt: skip
+    add_rules(parser)
     add_out(parser)
     parser.add_argument(
         "--resume",
@@ -159,6 +161,7 @@ def request_of(options: argparse.Namespace) -> Any:
         replicates=options.replicates, seed=options.seed, variants=options.variants,
         settings=settings_of(options.assignments), engine=options.engine, per=options.per,
         posterior=options.posterior, still_violent_after=options.still_violent_after,
+        rules=options.rules,
     )  # fmt: skip
 
 

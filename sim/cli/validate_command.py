@@ -7,6 +7,7 @@ import sys
 
 from sim.cli.calibrate_command import add_common, check_out
 from sim.cli.kept_banks import kept_simulations, resumed_line
+from sim.cli.options import add_rules
 from sim.inputs.program import command_text
 
 NAME = "validate"
@@ -34,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="scenario files (YAML); the first is fitted alone",
     )  # fmt: skip
     add_common(parser, SIMULATIONS)
+    add_rules(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -47,7 +49,7 @@ def execute(options: argparse.Namespace) -> int:
     with kept_simulations(out, options.command_line) as store:
         found = validate_files(
             options.scenarios, options.simulations, options.seed, threads=options.threads,
-            say=say_stage, frozen=_say_frozen, store=store,
+            say=say_stage, frozen=_say_frozen, store=store, rules=options.rules,
         )  # fmt: skip
         resumed_line(store)
         final = write_validation(found, out, command_text(options.command_line))

@@ -7,7 +7,7 @@ import contextlib
 import sys
 import webbrowser
 
-from sim.cli.options import defaulted_line, whole_number
+from sim.cli.options import add_rules, defaulted_line, rules_of, whole_number
 from sim.inputs import InputError, Problem
 
 NAME = "view"
@@ -47,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--posterior", metavar="FILE",
         help="Parquet file of weighted parameter draws to use (default: the scenario's priors)",
     )  # fmt: skip
+    add_rules(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -57,8 +58,11 @@ def execute(options: argparse.Namespace) -> int:
     from sim.show.explorer.memory import give_back_freed_memory
 
     give_back_freed_memory()
-    shelf = Shelf(options.scenarios)
+    rules = rules_of(options.rules)
+    shelf = Shelf(options.scenarios, rules)
     posterior = read_posterior(options.posterior) if options.posterior else None
+    if posterior is not None:
+        posterior.refuse_other_rules(shelf[shelf.names[0]].loaded.scenario)
     try:
         bound = bind(options.host, options.port)
     except OSError as error:

@@ -12,8 +12,10 @@ from sim.cli.answer import add_answer, print_json
 from sim.cli.options import (
     add_out,
     add_posterior,
+    add_rules,
     add_seed,
     add_threads,
+    rules_of,
     settings_of,
     whole_number,
 )
@@ -55,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="keep the baseline's history up to this time, ISO 8601 with offset (default: no fork)",
     )  # fmt: skip
     add_posterior(parser)
+    add_rules(parser)
     add_threads(parser)
     add_out(parser)
     parser.add_argument("--no-figures", action="store_true", help="tables only")
@@ -72,7 +75,7 @@ def execute(options: argparse.Namespace) -> int:
     from sim.show.terminal import terminal_columns
 
     settings = settings_of(options.assignments)
-    loaded = load_checked(options.scenario)
+    loaded = load_checked(options.scenario, rules=rules_of(options.rules))
     as_written = loaded.scenario
     if settings:
         loaded = with_base(loaded, settings)

@@ -22,7 +22,7 @@ from sim.ensemble.json_record import (
     whole_from,
 )
 from sim.model.engine import ENGINES
-from sim.scenario import scenario_hash
+from sim.scenario import RuleFile, scenario_hash
 
 LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
 FORM = 1
@@ -56,6 +56,13 @@ CHECKS: Checks = {
     ),
     **dict.fromkeys(("settings", "versions"), (is_mapping, "a mapping")),
     "created": (is_time, "a time in ISO 8601"),
+    "rules": (
+        lambda value: (
+            value is None
+            or (isinstance(value, dict) and all(is_text(value.get(k)) for k in ("path", "hash")))
+        ),
+        "null, or a mapping of path and hash",
+    ),
     "fork_at": (lambda value: value is None or is_time(value), "a time in ISO 8601 or null"),
     "seed": (whole_from(0, 2**63 - 1), "a whole number from 0 to 2^63 - 1"),
     "replicates": (whole_from(1, 2**32), "a whole number from 1 to 2^32"),
@@ -69,8 +76,9 @@ class Manifest:
     """What stands in ``manifest.json``.
 
     ``id`` is a hash of everything that decides the numbers, so two results with the same id hold
-    the same numbers. Hashes are SHA-256 in hexadecimal digits. Paths in it are relative to
-    ``working_folder``, '.' being the folder that holds run.py.
+    the same numbers. Hashes are SHA-256 in hexadecimal digits. ``rules`` names the user's own file
+    of rules (``path``) and its ``hash``; the text stands beside the manifest. Paths in it are
+    relative to ``working_folder``, '.' being the folder that holds run.py.
     """
 
     id: str
@@ -92,6 +100,7 @@ class Manifest:
     fork_at: str | None = None
     form: int = FORM
     working_folder: str = ""
+    rules: dict[str, str] | None = None
 
     @property
     def folder_name(self) -> str:
@@ -149,7 +158,13 @@ def manifest_of(
         versions=versions(),
         fork_at=decides["fork_at"],
         working_folder=working_folder(),
+        rules=describe_rules(ensemble.scenario.rules),
     )
+
+
+def describe_rules(rules: RuleFile | None) -> dict[str, str] | None:
+    """How a manifest names rules of the user's own; None for the model's."""
+    return None if rules is None else {"path": rules.path, "hash": rules.hash}
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -26,6 +26,8 @@ from sim.scenario.parameters import REGISTRY, row_of, vector_names
 
 WEIGHT = "weight"
 LABELS = ("draw",)
+RULES = "standdown_rules"
+"""Key of a posterior file's metadata: the hash of the rules under which it was learned."""
 INDEX = re.compile(r"__index_level_\d+__")
 
 
@@ -34,12 +36,25 @@ class Posterior:
     """Draws [N x parameters] and their weights [N], which sum to 1.
 
     A threshold of a leader who is not in a scenario is left unused there, so that a posterior
-    fitted on one episode can be carried to another.
+    fitted on one episode can be carried to another. ``rules`` is the hash of the rules of the
+    user's own under which it was learned, None for the model's; it holds under these only.
     """
 
     draws: pd.DataFrame
     weights: NDArray[np.float64]
     path: str
+    rules: str | None = None
+
+    def refuse_other_rules(self, scenario: Scenario) -> None:
+        """Raises InputError where the scenario runs under other rules than it was learned under."""
+        rules = scenario.rules
+        if self.rules == (None if rules is None else rules.hash):
+            return
+        learned = "the model's own rules" if self.rules is None else f"the rules {self.rules}"
+        runs = "the model's own" if rules is None else f"{rules.name} ({rules.hash})"
+        message = f"the posterior was learned under {learned}, and this runs under {runs}"
+        expected = "one learned under the same rules, or 'prior'"
+        raise InputError([Problem(self.path or "posterior", None, None, message, expected)])
 
     def rows_at(self, u: NDArray[np.float64]) -> NDArray[np.int64]:
         """Row numbers at cumulative weights `u` (in [0, 1)); same shape."""
@@ -56,7 +71,7 @@ def read_posterior(path: str | Path) -> Posterior:
         InputError: the file cannot be read, or a column or value is none of the registry's.
     """
     shown = str(path)
-    table = _table(shown)
+    table, rules = _table(shown)
     problems = [p for column in table.columns for p in _column_problems(shown, table, str(column))]
     if len(table) == 0:
         problems.append(Problem(shown, None, None, "the posterior has no rows"))
@@ -68,11 +83,14 @@ def read_posterior(path: str | Path) -> Posterior:
         weights = np.ones(len(table))
     draws = table.drop(columns=[c for c in (WEIGHT, *LABELS) if c in table])
     weights = weights / weights.max()  # or weights near the largest number would sum to infinity
-    return Posterior(draws.astype(np.float64), weights / weights.sum(), shown)
+    return Posterior(draws.astype(np.float64), weights / weights.sum(), shown, rules)
 
 
-def _table(path: str) -> pd.DataFrame:
-    """The numbers of a Parquet file; what it tells pandas to make of them is not heeded."""
+def _table(path: str) -> tuple[pd.DataFrame, str | None]:
+    """The numbers of a Parquet file, and under which rules of the user's own they were learned.
+
+    What the file tells pandas to make of them is not heeded.
+    """
     expected = "a Parquet file of numbers, one column per parameter"
     try:
         kind = odd_kind(path)
@@ -99,7 +117,9 @@ def _table(path: str) -> pd.DataFrame:
     if problems:
         raise InputError(problems)
     kept = [name for name in names if name not in LABELS and not INDEX.fullmatch(name)]
-    return pd.DataFrame({name: table[name].to_numpy() for name in kept}, index=range(len(table)))
+    frame = pd.DataFrame({name: table[name].to_numpy() for name in kept}, index=range(len(table)))
+    rules = (table.schema.metadata or {}).get(RULES.encode())
+    return frame, None if rules is None else rules.decode("ascii", "replace")
 
 
 def _is_numeric(kind: pa.DataType) -> bool:
@@ -148,7 +168,12 @@ def draw_parameters(
 
     Returns:
         [R x NP], columns in the order of `vector_names`, index named ``replicate``.
+
+    Raises:
+        InputError: the posterior was learned under other rules than the scenario runs under.
     """
+    if posterior is not None:
+        posterior.refuse_other_rules(scenario)
     priors = effective_priors(scenario)
     names = vector_names(scenario.leaders)
     numbers = np.asarray(replicates, dtype=np.int64)

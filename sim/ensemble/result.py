@@ -20,11 +20,15 @@ from sim.ensemble.manifest import Manifest, read_manifest
 from sim.ensemble.tables import OBSERVABLE, ORDER, hourly_table, replicates_table
 from sim.inputs import InputError, Problem
 from sim.inputs.spreadsheet import spreadsheet_safe
+from sim.model.rule_check import check_rules
+from sim.scenario import RuleFile
 from sim.scenario.parameters import vector_names
 from sim.scenario.schema import Scenario
 
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.yaml"
+RULES = "rules.py"
+"""The rules of the user's own that a result was run under, where there are any."""
 REPLICATES = "replicates.parquet"
 HOURLY = "hourly.parquet"
 EVENTS = "events"
@@ -64,6 +68,8 @@ def write_part(folder: Path, ensemble: Ensemble, manifest: Manifest) -> None:
 
 def _write(folder: Path, ensemble: Ensemble, manifest: Manifest) -> None:
     (folder / SCENARIO).write_text(scenario_text(ensemble.scenario), encoding="utf-8")
+    if ensemble.scenario.rules is not None:
+        (folder / RULES).write_bytes(ensemble.scenario.rules.text.encode())
     _write_table(replicates_table(ensemble), folder / REPLICATES)
     if ensemble.hourly:
         _write_table(hourly_table(ensemble), folder / HOURLY)
@@ -124,7 +130,7 @@ def read_result(folder: str | Path) -> Result:
     manifest = read_manifest(folder / MANIFEST)
     try:
         text = (folder / SCENARIO).read_text(encoding="utf-8")
-        scenario = Scenario.model_validate_json(text)
+        scenario = Scenario.model_validate_json(text).under(_rules(folder, manifest))
         rows = _rows(folder / REPLICATES, manifest.replicates)
         names = vector_names(scenario.leaders)
         parameters = rows[names].astype(np.float64)
@@ -135,6 +141,17 @@ def read_result(folder: str | Path) -> Result:
         problem = Problem(str(folder), None, None, f"the result cannot be read: {said}")
         raise InputError([problem]) from error
     return Result(folder, manifest, scenario, parameters, observables, orders)
+
+
+def _rules(folder: Path, manifest: Manifest) -> RuleFile | None:
+    """The rules of a result as they were; ValueError where they are not, InputError if unusable."""
+    if manifest.rules is None:
+        return None
+    rules = RuleFile(str(folder / RULES), (folder / RULES).read_text(encoding="utf-8"))
+    if rules.hash != manifest.rules["hash"]:
+        raise ValueError(f"{RULES} is not the file that {MANIFEST} names")
+    check_rules(rules)
+    return rules
 
 
 def _rows(path: Path, replicates: int) -> pd.DataFrame:

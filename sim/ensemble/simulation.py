@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.ensemble.ensemble import Ensemble, step_times
 from sim.ensemble.parameter_draws import Posterior, as_vectors, draw_parameters, read_posterior
 from sim.model import Fork, Output, build_world, simulate_block
+from sim.model.own_rules import Rules, read_rules
 from sim.scenario.parameters import vector_names
 from sim.scenario.schema import Scenario
 
@@ -37,6 +38,7 @@ def simulate(
     variant: str | None = None,
     fork: Fork | None = None,
     agents: dict[str, type] | None = None,
+    rules: Rules | None = None,
 ) -> Ensemble:
     """Run a scenario many times.
 
@@ -58,10 +60,12 @@ def simulate(
         fork: another future from an hour on; the ensemble is then the other scenario's, with the
             history of `scenario` up to that hour.
         agents: agent classes of one's own by name; they run on ``mesa`` only.
+        rules: a file of rules of one's own, for both engines; None for those that `scenario` runs
+            under already, the model's if none.
 
     Raises:
         ValueError: an impossible argument.
-        InputError: a posterior that cannot be used.
+        InputError: a posterior or a file of rules that cannot be used.
     """
     numbers = (
         np.arange(replicates, dtype=np.int64)
@@ -69,6 +73,8 @@ def simulate(
         else np.array([int(r) for r in replicates], dtype=np.int64)
     )
     _check(numbers, seed, engine, keep)
+    if rules is not None:
+        scenario = scenario.under(read_rules(rules))
     if isinstance(posterior, (str, os.PathLike)):
         posterior = read_posterior(posterior)
     if theta is None:

@@ -19,6 +19,7 @@ from sim.calibrate.rivals import place_series
 from sim.ensemble import Posterior, draw_parameters, simulate
 from sim.inputs import InputError, Problem
 from sim.intake.priors.hawkes import chance_of_event, fit_hawkes
+from sim.model.own_rules import Rules, read_rules
 from sim.scenario import load_checked, load_scenario
 from sim.scenario.schema import Observable, Reported, Scenario, Span
 from sim.scenario.vocabulary import Measure, Role, Statistic
@@ -63,19 +64,21 @@ def chance(
     posterior: str | None = None,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
+    rules: Rules | None = None,
 ) -> Chance:
     """The chance of a further clash in a scenario's file, as the command ``chance`` tells it.
 
     ``since``: None for the end of the clock. ``posterior``: a file of weighted draws, ``'prior'``,
-    or None for the reference shipped for this very scenario, else the priors. Otherwise as
-    `chance_of_clash`.
+    or None for the reference shipped for this very scenario, else the priors. ``rules``: a
+    file of the user's own that it runs under. Otherwise as `chance_of_clash`.
 
     Raises:
         InputError: the scenario, a setting or the posterior cannot be used, or ``since`` has no
             offset or is before the clock.
     """
-    scenario = load_checked(path, variant, dict(settings or {})).scenario
-    as_written = load_scenario(path) if variant or settings else scenario
+    own = read_rules(rules)
+    scenario = load_checked(path, variant, dict(settings or {}), own).scenario
+    as_written = load_scenario(path, rules=own) if variant or settings else scenario
     at = scenario.clock.end if since is None else _checked(since, scenario)
     chosen, drawn = posterior_for(posterior, as_written)
     found = chance_of_clash(

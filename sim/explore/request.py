@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 
 from sim.ensemble.manifest import code_files, sha256_of
+from sim.ensemble.parameter_draws import read_posterior
 from sim.explore.axis import Axis, parameter_row, read_axes
 from sim.explore.design import DESIGNS, SOURCE_COLUMNS, Codes, design_points, read_points
 from sim.explore.plan import Plan
 from sim.explore.scenario_source import AS_WRITTEN, LoadedSource, load_source
 from sim.explore.whatif import unreported
 from sim.inputs import InputError, Problem, nearest
+from sim.model.own_rules import Rules, read_rules
 from sim.scenario import paths
 
 CHECKED_WHOLE = 500
@@ -39,6 +41,7 @@ class Request:
         settings: over every scenario, by path.
         per: ``replicate`` or ``point``.
         still_violent_after: adds an observable, whether there are clashes after so many hours.
+        rules: a file of rules of the user's own that every scenario runs under.
     """
 
     scenarios: Sequence[str | Path]
@@ -54,6 +57,7 @@ class Request:
     posterior: str | None = None
     still_violent_after: float | None = None
     agents: Mapping[str, type] = field(default_factory=dict)
+    rules: Rules | None = None
 
 
 def make_plan(request: Request) -> Plan:
@@ -131,6 +135,9 @@ def _check_words(request: Request) -> None:
     if request.agents and request.engine != "mesa":
         problems.append(Problem("agents", None, None, "agents of your own run on the Mesa engine",
                                 "engine='mesa'"))  # fmt: skip
+    if request.agents and request.rules is not None:
+        problems.append(Problem("agents", None, None, "agents of your own do not follow rules of "
+                                "your own", "one of the two"))  # fmt: skip
     if problems:
         raise InputError(problems)
     if not 1 <= request.replicates < 2**32 or not 0 <= request.seed < 2**63:
@@ -145,11 +152,14 @@ def _axes(vary: Sequence[str | Axis]) -> list[Axis]:
 def _sources(request: Request) -> list[LoadedSource]:
     found: list[LoadedSource] = []
     problems: list[Problem] = []
+    rules = read_rules(request.rules)
     for path in request.scenarios:
         for variant in request.variants or (AS_WRITTEN,):
             name = None if variant == AS_WRITTEN else variant
             try:
-                found.append(load_source(path, name, request.settings, request.still_violent_after))
+                found.append(
+                    load_source(path, name, request.settings, request.still_violent_after, rules)
+                )
             except InputError as error:
                 problems += error.problems
     names = [(one.source.name, one.source.variant) for one in found]
@@ -159,6 +169,8 @@ def _sources(request: Request) -> list[LoadedSource]:
         problems.append(Problem("sweep", None, None, "no scenario is given"))
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
+    if request.posterior is not None and found:
+        read_posterior(request.posterior).refuse_other_rules(found[0].source.scenario)
     return found
 
 

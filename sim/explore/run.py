@@ -14,6 +14,7 @@ from sim.ensemble import Ensemble, simulate
 from sim.ensemble.tables import MEASURE_UNITS
 from sim.explore.whatif import unreported
 from sim.inputs import InputError, Problem
+from sim.model.own_rules import Rules, read_rules
 from sim.scenario import LoadedScenario, load_checked, load_scenario
 
 MOST_BYTES = 2_000_000_000
@@ -76,22 +77,25 @@ def run(
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
     loaded: LoadedScenario | None = None,
+    rules: Rules | None = None,
 ) -> Run:
     """Run a scenario's file as the command ``run`` does, without writing anything.
 
     ``posterior``: a file of weighted draws, ``'prior'``, or None for the reference shipped for this
     very scenario and model, else the priors. ``progress`` is told of replicates as they are done,
     two for each of ``replicates``: the baseline without reprisals has as many. ``loaded``: the same
-    file with the same variant and settings, where the caller has loaded it.
+    file with the same variant, settings and rules, where the caller has loaded it. ``rules``: a
+    file of the user's own that it runs under.
 
     Raises:
         InputError: the scenario, a setting or the posterior cannot be used, or the hourly series
-            would not fit into memory.
+            would not fit into memory; or the rules cannot be used.
     """
     settings = dict(settings or {})
-    loaded = loaded or load_checked(path, variant, settings)
+    own = read_rules(rules) if loaded is None else loaded.scenario.rules
+    loaded = loaded or load_checked(path, variant, settings, own)
     _check_size(loaded, replicates)
-    as_written = load_scenario(path) if variant or settings else loaded.scenario
+    as_written = load_scenario(path, rules=own) if variant or settings else loaded.scenario
     chosen, drawn = posterior_for(posterior, as_written)
     ensemble = simulate(
         loaded.scenario, replicates, seed, engine, threads=threads, posterior=chosen,

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.inputs import InputError, Problem, nearest
+from sim.model.rule_check import check_rules
 from sim.scenario import (
     LoadedScenario,
+    RuleFile,
     Scenario,
     load_checked,
     paths,
@@ -34,6 +36,7 @@ class ScenarioSource:
         settings: what was set over the file.
         hash: of the scenario as run.
         text: the scenario as run, JSON; what workers and a resume run from.
+        rules: those of the user's own that it runs under, with their text.
     """
 
     path: str
@@ -41,10 +44,11 @@ class ScenarioSource:
     settings: dict[str, Any]
     hash: str
     text: str
+    rules: RuleFile | None = None
 
     @property
     def scenario(self) -> Scenario:
-        return Scenario.model_validate(self.data)
+        return Scenario.model_validate(self.data).under(self.rules)
 
     @property
     def data(self) -> dict[str, Any]:
@@ -60,20 +64,31 @@ class ScenarioSource:
         data = self.data
         for path, value in values.items():
             data = paths.apply(data, path, value, REASON)
-        return Scenario.model_validate(data)
+        return Scenario.model_validate(data).under(self.rules)
 
     def described(self) -> dict[str, Any]:
-        return {
+        described: dict[str, Any] = {
             "path": self.path, "variant": self.variant, "settings": self.settings,
             "hash": self.hash, "scenario": self.data,
         }  # fmt: skip
+        if self.rules is not None:
+            described["rules"] = {"path": self.rules.path, "text": self.rules.text}
+        return described
 
 
 def source_from(described: dict[str, Any]) -> ScenarioSource:
     """The inverse of `Source.described`."""
     text = json.dumps(described["scenario"], ensure_ascii=False)
+    rules = RuleFile(**described["rules"]) if "rules" in described else None
+    if rules is not None:
+        check_rules(rules)
     return ScenarioSource(
-        described["path"], described["variant"], described["settings"], described["hash"], text
+        described["path"],
+        described["variant"],
+        described["settings"],
+        described["hash"],
+        text,
+        rules,
     )
 
 
@@ -111,12 +126,13 @@ def load_source(
     variant: str | None,
     settings: Mapping[str, Any],
     still_violent_after: float | None = None,
+    rules: RuleFile | None = None,
 ) -> LoadedSource:
     """Load and check a scenario; with `still_violent_after` it gets an observable of that name.
 
     Raises InputError.
     """
-    loaded = load_checked(path, variant, settings)
+    loaded = load_checked(path, variant, settings, rules)
     scenario = loaded.scenario
     if still_violent_after is not None:
         scenario = _with_lasting_violence(scenario, still_violent_after, str(path))
@@ -130,7 +146,9 @@ def source_of(
     """A source from a scenario that a program has made."""
     data = scenario.model_dump(mode="json")
     text = json.dumps(data, ensure_ascii=False)
-    return ScenarioSource(path, variant, dict(settings or {}), scenario_hash(scenario), text)
+    return ScenarioSource(
+        path, variant, dict(settings or {}), scenario_hash(scenario), text, scenario.rules
+    )
 
 
 def _with_lasting_violence(scenario: Scenario, hours: float, path: str) -> Scenario:
@@ -152,7 +170,7 @@ def _with_lasting_violence(scenario: Scenario, hours: float, path: str) -> Scena
             "reported": {"missing": True}, "role": "base_rate",
         }
     )  # fmt: skip
-    return Scenario.model_validate(data)
+    return Scenario.model_validate(data).under(scenario.rules)
 
 
 def changed_settings(then: dict[str, Any], now: dict[str, Any], prefix: str = "") -> list[str]:

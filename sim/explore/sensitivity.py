@@ -31,7 +31,8 @@ from sim.explore.plan import Plan
 from sim.explore.scenario_source import LoadedSource, load_source
 from sim.explore.sweep import Sweep, begin_in, carry_on, check_unchanged
 from sim.inputs import InputError, Problem
-from sim.scenario import Scenario
+from sim.model.rule_check import check_rules
+from sim.scenario import RuleFile, Scenario
 
 KEPT = 0.1
 """A factor goes on to the variance stage if its screening effect is at least this share of the
@@ -58,6 +59,7 @@ class SensitivityStudy:
         trajectories: of each Morris screening; a screening is trajectories * (factors + 1) points.
         base: of the Sobol design, a power of two; it is base * (factors + 2) points.
         replicates: per point; the output analysed is the mean over them.
+        rules: path and text of a file of rules of the user's own, or None.
     """
 
     path: str
@@ -68,10 +70,19 @@ class SensitivityStudy:
     base: int = 1024
     replicates: int = 32
     seed: int = 1
+    rules: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.base < 2 or self.base & (self.base - 1):
             raise ValueError(f"base {self.base} is not a power of two")
+
+    def source(self, fixed: Mapping[str, Any] | None = None) -> LoadedSource:
+        """The scenario, with some more of its parameters fixed. Raises InputError."""
+        rules = None if self.rules is None else RuleFile(**self.rules)
+        if rules is not None:
+            check_rules(rules)
+        settings = {**self.settings, **(fixed or {})}
+        return load_source(self.path, self.variant, settings, rules=rules)
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,7 @@ def begin_study(study: SensitivityStudy, out: Path, command: str = "") -> tuple[
     Raises:
         InputError: the scenario, variant or a setting cannot be used.
     """
-    source = load_source(study.path, study.variant, study.settings).source
+    source = study.source().source
     code = digest_of(code_files())
     decides = {"study": vars(study), "scenario": source.hash, "code": code}
     created = datetime.now(UTC).replace(microsecond=0)
@@ -166,8 +177,10 @@ def study_sensitivity(
         return carry_on(begun, threads=threads, cluster=cluster, progress=progress)
 
     posterior = read_posterior(study.posterior) if study.posterior else None
-    loaded = load_source(study.path, study.variant, study.settings)
+    loaded = study.source()
     scenario = loaded.source.scenario
+    if posterior is not None:
+        posterior.refuse_other_rules(scenario)
     free = inputs.free_factors(scenario, posterior)
     if not free:
         raise InputError([Problem(study.path, None, None, "no parameter has a prior",
@@ -209,7 +222,7 @@ def _screen(
 def _share_out(
     study: SensitivityStudy, factors: Sequence[Factor], fixed: dict[str, float], run: Run
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    held = load_source(study.path, study.variant, {**study.settings, **fixed})
+    held = study.source(fixed)
     cube = sobol_cube(len(factors), study.base, study.seed)
     sweep = run(_plan(study, held, factors, cube, "sobol indices"), "variance")
     names = [factor.name for factor in factors]

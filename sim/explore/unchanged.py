@@ -13,6 +13,7 @@ from sim.explore.plan import Plan
 from sim.explore.request import describe_agents
 from sim.explore.scenario_source import changed_settings, load_source
 from sim.inputs import InputError, Problem
+from sim.model.own_rules import read_rules
 from sim.scenario import scenario_hash
 
 MANIFEST = "manifest.json"
@@ -58,13 +59,17 @@ def check_unchanged(folder: Path, plan: Plan, agents: Mapping[str, type]) -> Non
         if not source.path or not Path(source.path).is_file():
             continue  # moved elsewhere: the scenario as run stands in the plan
         try:
-            now = load_source(source.path, source.variant, source.settings).source.data
+            found = load_source(source.path, source.variant, source.settings, rules=source.rules)
+            now = found.source.data
         except InputError as error:
             problems += error.problems
             continue
         now, then = _comparable(now, source.data), _comparable(source.data, now)
         if now != then:
             refuse(f"{source.path} has changed", changed_settings(then, now))
+    for rules in {source.rules for source in plan.sources if source.rules is not None}:
+        if Path(rules.path).is_file() and read_rules(rules.path).hash != rules.hash:
+            refuse("the rules have changed", [rules.path])
     if plan.posterior and sha256_of(plan.posterior) != plan.posterior_sha256:
         refuse("the posterior has changed", [plan.posterior])
     if describe_agents(agents) != plan.agents:

@@ -95,6 +95,7 @@ def set_script(w: World, s: State) -> None:
         s.decisions[i]["event"] = -1
         s.decisions[i]["lapses"] = math.inf
         s.decisions[i]["hazard"] = 0.0
+        s.decisions[i]["own"] = 0.0
     draw_windows(w, s)
     for i in range(w.outlets.shape[0]):
         fixed = w.outlets[i]
@@ -117,6 +118,7 @@ def set_script(w: World, s: State) -> None:
         state["rate"] = 0.0
         state["dead"] = 0
         state["event"] = -1
+        state["own"] = 0.0
 
 
 @rule
@@ -138,7 +140,11 @@ def set_places(w: World, s: State) -> None:
         state["alarmed"] = 0
         state["street"] = 0
         state["crowd"] = 0.0
+        state["turnout"] = 0.0
         state["top"] = 0.0
+        state["guard"] = -1.0
+        state["barrages"] = 0.0
+        state["own"] = 0.0
     for i in range(w.factions.shape[0]):
         s.factions[i]["dead_now"] = 0.0
         s.factions[i]["own_dead"] = 0.0
@@ -146,11 +152,13 @@ def set_places(w: World, s: State) -> None:
         s.factions[i]["ordered"] = -1
         s.factions[i]["fray"] = 0.0
         s.factions[i]["dead_since"] = 0.0
+        s.factions[i]["own"] = 0.0
     for i in range(w.fronts.shape[0]):
         state = s.fronts[i]
         state["opening"] = 0.0
         state["expected"] = 0.0
         state["attack"] = -1
+        state["attacked"] = 0
         state["stocked"] = 0
         state["drawn"] = -1
         state["clock"] = 0.0
@@ -162,6 +170,7 @@ def set_places(w: World, s: State) -> None:
         state["salvo"] = 0.0
         state["late"] = 0.0
         state["volley"] = 0.0
+        state["own"] = 0.0
         for side in range(2):
             s.sides[i, side]["young"] = 0.0
             s.sides[i, side]["ripe"] = 0.0
@@ -192,6 +201,7 @@ def set_cells(w: World, s: State) -> None:
         group["held"] = 0
         group["home"] = 0.0
         group["seen"] = 0.0
+        group["own"] = 0.0
         group["next_fray"] = math.inf
         group["next_join"] = math.inf
         group["next_leave"] = math.inf

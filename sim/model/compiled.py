@@ -66,7 +66,7 @@ rule = register_jitable(
 # A rule of the user's own, whose indices are checked: one out of bounds is an error and no crash.
 own_rule = register_jitable(
     forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, boundscheck=True, **OPTIONS
-)  # fmt: skip
+)
 
 
 def compiled(function: Callable[..., Any], inline: bool = False, cache: CacheFolder = CACHE) -> Any:

@@ -1,8 +1,8 @@
 """Copies of the rule modules, which call each other and not the originals.
 
-Rules of the user's own take the place of the model's in such copies, so that every caller inside the
-model meets them and a kernel can be compiled from them, while the model as it stands goes on beside.
-The layout of memory, the random numbers, the log and the book are shared.
+Rules of the user's own take the place of the model's in such copies, so that every caller inside
+the model meets them and a kernel can be compiled from them, while the model as it stands goes on
+beside. The layout of memory, the random numbers, the log and the book are shared.
 """
 
 from __future__ import annotations
@@ -14,9 +14,19 @@ from types import ModuleType
 from typing import Any
 
 RULE_MODULES = (
-    "rules", "places", "groups", "leaders", "cells", "crowds", "causes", "fronts", "incidents",
-    "script", "launcher", "outlets",
-)  # fmt: skip
+    "rules",
+    "places",
+    "groups",
+    "leaders",
+    "cells",
+    "crowds",
+    "causes",
+    "fronts",
+    "incidents",
+    "script",
+    "launcher",
+    "outlets",
+)
 """Whose functions are the rules of the model."""
 
 COPIED = (*RULE_MODULES, "begin", "hour", "kernel")

@@ -19,6 +19,7 @@ from sim.model.compiled import IS_COMPILED, announce, say
 from sim.model.layout import SERIES, World, allocate
 from sim.model.measures import Specs, specify
 from sim.model.output import KEEPS, Output, name_events
+from sim.model.rule_errors import errors_of
 from sim.model.rulebook import Rulebook, rulebook_of
 from sim.model.size import refuse_too_large
 from sim.model.world import build_world, hours
@@ -146,13 +147,14 @@ def simulate_block(
             "NUMBA_DISABLE_JIT is set: runs go on Mesa, in plain Python; the same numbers, slowly"
         )
         engine = "mesa"
-    if engine == "mesa":
-        from sim.model.mesa_engine import run_mesa
+    with errors_of(scenario.rules):
+        if engine == "mesa":
+            from sim.model.mesa_engine import run_mesa
 
-        return run_mesa(job, keep, agents or {}, progress)
-    if keep == "log":
-        return _run_logged(job, progress)
-    return _run_kernel(job, keep, threads or default_threads(), progress)
+            return run_mesa(job, keep, agents or {}, progress)
+        if keep == "log":
+            return _run_logged(job, progress)
+        return _run_kernel(job, keep, threads or default_threads(), progress)
 
 
 @cache

@@ -122,6 +122,9 @@ class World(NamedTuple):
     severity: NDArray[np.float64]  # [event kind] on the ladder, 0 to 10
 
 
+OWN = ("own", F)
+"""A field that the model leaves alone, 0 when a run begins: memory of rules of the user's own."""
+
 RUN_STATE = _records(
     ("seed", I), ("replicate", I), ("events", I), ("busy", I),
     # the last step in which salience was up anywhere, a pulse came, an order began or ended, a
@@ -147,12 +150,12 @@ PLACE_STATE = _records(
     ("salience", F), ("pulse", F), ("spark", F), ("presence", F), ("held", F), ("last_clash", F),
     ("trigger_event", I), ("clash_event", I), ("stirred", I), ("pulsed", I), ("roused", I),
     ("alarmed", I), ("street", I),
-    ("crowd", F), ("turnout", F), ("top", F), ("guard", F), ("barrages", F),
+    ("crowd", F), ("turnout", F), ("top", F), ("guard", F), ("barrages", F), OWN,
 )  # fmt: skip
 FACTION_STATE = _records(
     ("dead_now", F), ("own_dead", F), ("loss_event", I), ("ordered", I),
     # how far its last order has frayed, and own dead since it was given
-    ("fray", F), ("dead_since", F),
+    ("fray", F), ("dead_since", F), OWN,
 )  # fmt: skip
 GROUP_STATE = _records(
     ("present", I), ("active", I), ("people", F), ("clock", F), ("base", F), ("order_event", I),
@@ -162,7 +165,7 @@ GROUP_STATE = _records(
     # what the other side sees of its restraint; when the next of its cells is held no more
     ("seen", F), ("next_fray", F),
     # the earliest that any of its cells may join, in units of its clock, or leave, in hours
-    ("next_join", F), ("next_leave", F),
+    ("next_join", F), ("next_leave", F), OWN,
 )  # fmt: skip
 CELL_STATE = _records(
     ("status", I), ("restrained", I), ("threshold", F), ("due", F), ("dead", I),
@@ -170,7 +173,7 @@ CELL_STATE = _records(
 )  # fmt: skip
 CROWD_STATE = _records(
     ("phase", I), ("restrained", I), ("size", F), ("turnout", F), ("start", F), ("end", F),
-    ("stay", F), ("dead", I), ("event", I), ("rate", F),
+    ("stay", F), ("dead", I), ("event", I), ("rate", F), OWN,
 )  # fmt: skip
 FRONT_STATE = _records(
     ("opening", F), ("expected", F), ("attack", I), ("attacked", I), ("stocked", I), ("drawn", I),
@@ -179,11 +182,11 @@ FRONT_STATE = _records(
     ("clock", F), ("since", F), ("pace", F), ("mark", F), ("next", F), ("marks", I),
     ("grievance", F),  # clashes remembered
     # what is to follow of salvoes, what of it is late, and what is due in this step
-    ("salvo", F), ("late", F), ("volley", F),
+    ("salvo", F), ("late", F), ("volley", F), OWN,
 )  # fmt: skip
 SIDE_STATE = _records(("young", F), ("ripe", F), ("due", F))
 DECISION_STATE = _records(
-    ("at", F), ("issued", F), ("event", I), ("lapses", F), ("hazard", F),
+    ("at", F), ("issued", F), ("event", I), ("lapses", F), ("hazard", F), OWN,
 )  # fmt: skip
 TRIGGER_STATE = _records(("at", F), ("done", I))
 DEPLOYMENT_STATE = _records(("at", F), ("done", I))

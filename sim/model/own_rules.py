@@ -1,25 +1,35 @@
-"""Rules of the user's own: a file of them read and checked, and what they may take the place of."""
+"""Rules of the user's own: a file of them, read once and checked."""
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import dataclass
 from pathlib import Path
+from typing import overload
 
 from sim.inputs import InputError, Problem, odd_kind
-from sim.model.hour import HOUR
-from sim.model.rule_check import arguments_of, check_rules, owners, replaceable
+from sim.model.rule_check import check_rules
 from sim.scenario.rule_file import RuleFile
 
 MOST_BYTES = 200_000
 
 
-def read_rules(path: str | Path | RuleFile) -> RuleFile:
+Rules = str | Path | RuleFile
+"""What a caller hands over: a file's path, or the file as it was read."""
+
+
+@overload
+def read_rules(path: Rules) -> RuleFile: ...
+@overload
+def read_rules(path: Rules | None) -> RuleFile | None: ...
+
+
+def read_rules(path: Rules | None) -> RuleFile | None:
     """A file of rules, read once and checked; a file that was read before is returned as it is.
+
+    None, for the model's own rules, is None.
 
     Raises InputError with every line that is wrong.
     """
-    if isinstance(path, RuleFile):
+    if path is None or isinstance(path, RuleFile):
         return path
     shown, expected = str(path), "a Python file of rules"
     try:
@@ -29,9 +39,16 @@ def read_rules(path: str | Path | RuleFile) -> RuleFile:
         content = Path(path).read_bytes()
         if len(content) > MOST_BYTES:
             raise InputError(
-                [Problem(shown, None, None, f"{len(content):,} bytes are too many for rules",
-                         f"at most {MOST_BYTES:,}")]
-            )  # fmt: skip
+                [
+                    Problem(
+                        shown,
+                        None,
+                        None,
+                        f"{len(content):,} bytes are too many for rules",
+                        f"at most {MOST_BYTES:,}",
+                    )
+                ]
+            )
         text = content.decode("utf-8")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
@@ -40,37 +57,3 @@ def read_rules(path: str | Path | RuleFile) -> RuleFile:
     rules = RuleFile(shown, text.replace("\r\n", "\n").replace("\r", "\n"))
     check_rules(rules)
     return rules
-
-
-@dataclass(frozen=True)
-class ReplaceableRule:
-    """A rule that a file may replace.
-
-    Attributes:
-        name: of a function that takes its place.
-        module: of the model, in which it stands.
-        arguments: their names, in order.
-        meaning: the first sentence of its docstring.
-        entries: who does it in the hour, with their place in it from 1; empty for what others call.
-    """
-
-    name: str
-    module: str
-    arguments: tuple[str, ...]
-    meaning: str
-    entries: tuple[tuple[int, str], ...]
-
-
-def replaceable_rules() -> list[ReplaceableRule]:
-    """Every rule that a file may replace, module by module in the order of their text."""
-    found = []
-    for module, rules in replaceable().items():
-        for name, function in rules.items():
-            places = [(i, e.who) for i, e in enumerate(HOUR, 1) if e.does is function]
-            short = len(owners(name)) == 1
-            meaning = (inspect.getdoc(function) or "").split("\n\n")[0].replace("\n", " ")
-            found.append(
-                ReplaceableRule(name if short else f"{module}_{name}", module,
-                                tuple(arguments_of(function)), meaning, tuple(places))
-            )  # fmt: skip
-    return found

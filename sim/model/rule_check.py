@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import import_module
 from typing import Any
 
 from sim.inputs import InputError, Problem, nearest
 from sim.model.copies import RULE_MODULES, SHARED
 from sim.model.hour import HOUR
+from sim.model.rule_catalogue import arguments_of, entry_name, owners, replaceable
 from sim.model.rule_subset import PERMITTED, STANDARD, Subset
 from sim.scenario.rule_file import RuleFile
 
 ADD = "ADD"
 ADD_FORM = "ADD = [('factions', 'my_rule', 'after', 'remember'), ...]"
-PLUMBING = ("draw", "draw_row")
-"""Functions among the rules through which every random number comes; not to be replaced."""
 
 
 @dataclass(frozen=True)
@@ -54,35 +50,6 @@ class CheckedRules:
     functions: dict[str, ast.FunctionDef]
     replaced: tuple[tuple[str, str, str], ...]
     additions: tuple[Addition, ...]
-
-
-@cache
-def replaceable() -> dict[str, dict[str, Callable[..., Any]]]:
-    """Every rule that a file may replace, by module and name."""
-    return {
-        name: {
-            rule: function
-            for rule, function in vars(import_module(f"{__package__}.{name}")).items()
-            if inspect.isfunction(function)
-            and function.__module__ == f"{__package__}.{name}"
-            and rule not in PLUMBING
-        }
-        for name in RULE_MODULES
-    }
-
-
-def owners(name: str) -> list[tuple[str, str]]:
-    """The rules that a function's name stands for: ``module_rule``, or ``rule`` of any module."""
-    known = replaceable()
-    module, _, rest = name.partition("_")
-    if rest in known.get(module, {}):
-        return [(module, rest)]
-    return [(module, name) for module, rules in known.items() if name in rules]
-
-
-def arguments_of(function: Callable[..., Any]) -> list[str]:
-    """The names of a rule's arguments."""
-    return list(inspect.signature(function).parameters)
 
 
 def check_rules(file: RuleFile) -> CheckedRules:
@@ -122,8 +89,11 @@ class _Check:
             elif _is_import(node):
                 continue
             elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-                self.say(node, "outside of functions this is not permitted",
-                         f"functions, NAME = number, 'import math', {ADD} = [...]")  # fmt: skip
+                self.say(
+                    node,
+                    "outside of functions this is not permitted",
+                    f"functions, NAME = number, 'import math', {ADD} = [...]",
+                )
             kept.append(node)
         if added is not None:
             self.read_additions(added)
@@ -133,8 +103,15 @@ class _Check:
             subset.check(function, {name for _, _, name in self.replaced})
         self.refuse_circles()
         if not self.functions:
-            self.problems.append(Problem(self.file.path, None, None, "there is no rule in it",
-                                         "functions named like rules of the model"))  # fmt: skip
+            self.problems.append(
+                Problem(
+                    self.file.path,
+                    None,
+                    None,
+                    "there is no rule in it",
+                    "functions named like rules of the model",
+                )
+            )
         if self.problems:
             raise InputError(self.problems)
         tree.body = kept
@@ -182,34 +159,52 @@ class _Check:
 
     def addition(self, node: ast.expr, who: str, name: str, where: str, beside: str) -> None:
         kinds = list(dict.fromkeys(entry.who for entry in HOUR))
-        places = {f"{e.does.__module__.rpartition('.')[2]}.{e.name}": i for i, e in enumerate(HOUR)}
+        places = {entry_name(entry): number for number, entry in enumerate(HOUR)}
         if who not in kinds:
             close = nearest(who, kinds)
-            self.problems.append(Problem(self.file.path, node.lineno, node.col_offset + 1,
-                                         f"{ADD}: nobody in the hour is called '{who}'",
-                                         f"one of {', '.join(kinds)}", close))  # fmt: skip
+            self.problems.append(
+                Problem(
+                    self.file.path,
+                    node.lineno,
+                    node.col_offset + 1,
+                    f"{ADD}: nobody in the hour is called '{who}'",
+                    f"one of {', '.join(kinds)}",
+                    close,
+                )
+            )
         if where not in ("before", "after"):
             self.say(node, f"{ADD}: '{where}'", "'before' or 'after'")
         if name not in self.functions:
-            self.say(node, f"{ADD} names '{name}', which this file does not define",
-                     f"one of {', '.join(sorted(self.functions)) or 'its functions'}")  # fmt: skip
+            self.say(
+                node,
+                f"{ADD} names '{name}', which this file does not define",
+                f"one of {', '.join(sorted(self.functions)) or 'its functions'}",
+            )
             return
         found = [i for full, i in places.items() if beside in (full, full.partition(".")[2])]
         if len(found) != 1:
             which = [full for full in places if full.endswith(f".{beside}")]
             close = nearest(beside, [*places, *(full.partition(".")[2] for full in places)])
             self.problems.append(
-                Problem(self.file.path, node.lineno, node.col_offset + 1,
-                        f"{ADD}: {'several entries' if which else 'no entry'} of the hour "
-                        f"{'are' if which else 'is'} called '{beside}'",
-                        " or ".join(f"'{one}'" for one in which) or "an entry of the hour, as "
-                        "the command 'rules' lists them", None if which else close)
-            )  # fmt: skip
+                Problem(
+                    self.file.path,
+                    node.lineno,
+                    node.col_offset + 1,
+                    f"{ADD}: {'several entries' if which else 'no entry'} of the hour "
+                    f"{'are' if which else 'is'} called '{beside}'",
+                    " or ".join(f"'{one}'" for one in which)
+                    or "an entry of the hour, as the command 'rules' lists them",
+                    None if which else close,
+                )
+            )
             return
         given = [argument.arg for argument in self.functions[name].args.args]
         if len(given) != 4 or given[:2] != ["w", "s"]:
-            self.say(self.functions[name], f"'{name}' takes ({', '.join(given)})",
-                     "(w, s, number, step), as every rule of the hour")  # fmt: skip
+            self.say(
+                self.functions[name],
+                f"'{name}' takes ({', '.join(given)})",
+                "(w, s, number, step), as every rule of the hour",
+            )
         self.additions.append(Addition(who, name, where, found[0]))
 
     def connect(self) -> None:
@@ -228,23 +223,34 @@ class _Check:
                 names = [rule for rules in replaceable().values() for rule in rules]
                 close = nearest(function.name, names)
                 self.problems.append(
-                    Problem(self.file.path, function.lineno, function.col_offset + 1,
-                            f"the model has no rule '{function.name}', {ADD} does not name it and "
-                            "no function of the file calls it",
-                            "the name of a rule, as the command 'rules' lists them", close)
-                )  # fmt: skip
+                    Problem(
+                        self.file.path,
+                        function.lineno,
+                        function.col_offset + 1,
+                        f"the model has no rule '{function.name}', {ADD} does not name it and "
+                        "no function of the file calls it",
+                        "the name of a rule, as the command 'rules' lists them",
+                        close,
+                    )
+                )
 
     def match(self, function: ast.FunctionDef, module: str, name: str) -> None:
         original = replaceable()[module][name]
         wanted = arguments_of(original)
         given = [argument.arg for argument in function.args.args]
         if given != wanted:
-            self.say(function, f"'{function.name}' takes ({', '.join(given)})",
-                     f"({', '.join(wanted)}), as the rule in whose place it stands")  # fmt: skip
+            self.say(
+                function,
+                f"'{function.name}' takes ({', '.join(given)})",
+                f"({', '.join(wanted)}), as the rule in whose place it stands",
+            )
         source = ast.parse(inspect.getsource(original)).body[0]
         if _returns(source) and not _returns(function):
-            self.say(function, f"'{function.name}' returns nothing", "return VALUE, as the rule "
-                     "in whose place it stands")  # fmt: skip
+            self.say(
+                function,
+                f"'{function.name}' returns nothing",
+                "return VALUE, as the rule in whose place it stands",
+            )
         self.replaced.append((module, name, function.name))
 
     def refuse_circles(self) -> None:
@@ -254,8 +260,11 @@ class _Check:
             while left:
                 other = left.pop()
                 if other == name:
-                    self.say(function, f"'{name}' calls itself", f"{STANDARD}.{name} for the "
-                             "model's own, or a loop")  # fmt: skip
+                    self.say(
+                        function,
+                        f"'{name}' calls itself",
+                        f"{STANDARD}.{name} for the model's own, or a loop",
+                    )
                     break
                 if other in self.functions and other not in seen:
                     seen.add(other)

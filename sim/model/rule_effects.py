@@ -12,7 +12,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
@@ -42,7 +42,9 @@ class RuleEffect:
 
 def effect_of(function: ast.FunctionDef, found: Callable[[ast.expr], Key | None]) -> RuleEffect:
     """The effect of a function; ``found`` tells which rule a called expression is."""
-    reads, writes, calls = set(), set(), set()
+    reads: set[str] = set()
+    writes: set[str] = set()
+    calls: set[Key] = set()
     for node in ast.walk(function):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             if isinstance(node.slice.value, str):
@@ -80,10 +82,10 @@ def effects_of_model() -> dict[Key, RuleEffect]:
     found = {}
     for name in ANALYSED:
         module = import_module(f"{__package__}.{name}")
+        which = partial(_key, vars(module))
         for node in ast.parse(inspect.getsource(module)).body:
             if isinstance(node, ast.FunctionDef):
-                names = vars(module)
-                found[name, node.name] = effect_of(node, lambda called, n=names: _key(called, n))
+                found[name, node.name] = effect_of(node, which)
     return found
 
 
@@ -92,7 +94,7 @@ def key_of(function: Any) -> Key:
     return function.__module__.rpartition(".")[2], function.__name__
 
 
-def _key(called: ast.expr, names: dict[str, Any]) -> Key | None:
+def _key(names: dict[str, Any], called: ast.expr) -> Key | None:
     """Which rule of the model an expression stands for in a module with these names."""
     value: Any = None
     if isinstance(called, ast.Name):

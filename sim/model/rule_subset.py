@@ -28,36 +28,81 @@ MATH = ("exp", "log", "sqrt", "sin", "cos", "floor", "ceil", "fabs")
 NUMBERS = ("pi", "inf", "nan")
 
 STATEMENTS = (
-    ast.Assign, ast.AugAssign, ast.AnnAssign, ast.If, ast.While, ast.For, ast.Return, ast.Pass,
-    ast.Break, ast.Continue, ast.Expr,
-)  # fmt: skip
+    ast.Assign,
+    ast.AugAssign,
+    ast.AnnAssign,
+    ast.If,
+    ast.While,
+    ast.For,
+    ast.Return,
+    ast.Pass,
+    ast.Break,
+    ast.Continue,
+    ast.Expr,
+)
 EXPRESSIONS = (
-    ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Constant,
-    ast.Attribute, ast.Subscript, ast.Tuple,
-)  # fmt: skip
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.BoolOp,
+    ast.Compare,
+    ast.IfExp,
+    ast.Call,
+    ast.Name,
+    ast.Constant,
+    ast.Attribute,
+    ast.Subscript,
+    ast.Tuple,
+)
 OPERATORS = {
-    ast.Pow: "'**' is rounded differently by the two engines", ast.MatMult: "'@'",
-    ast.In: "'in'", ast.NotIn: "'not in'", ast.Is: "'is'", ast.IsNot: "'is not'",
-    ast.LShift: "'<<'", ast.RShift: "'>>'", ast.BitOr: "'|'", ast.BitXor: "'^'", ast.BitAnd: "'&'",
+    ast.Pow: "'**' is rounded differently by the two engines",
+    ast.MatMult: "'@'",
+    ast.In: "'in'",
+    ast.NotIn: "'not in'",
+    ast.Is: "'is'",
+    ast.IsNot: "'is not'",
+    ast.LShift: "'<<'",
+    ast.RShift: "'>>'",
+    ast.BitOr: "'|'",
+    ast.BitXor: "'^'",
+    ast.BitAnd: "'&'",
     ast.Invert: "'~'",
-}  # fmt: skip
+}
 WORDS = {
-    "ListComp": "a list comprehension", "List": "a list", "Dict": "a mapping", "Set": "a set",
-    "Lambda": "'lambda'", "JoinedStr": "a text", "Try": "'try'", "With": "'with'",
-    "Raise": "'raise'", "Assert": "'assert'", "Delete": "'del'", "Global": "'global'",
-    "Nonlocal": "'nonlocal'", "Yield": "'yield'", "FunctionDef": "a function in a function",
-    "ClassDef": "'class'", "Import": "'import'", "ImportFrom": "'import'", "Starred": "'*'",
-    "Slice": "a slice", "GeneratorExp": "a generator", "NamedExpr": "':='", "Match": "'match'",
-}  # fmt: skip
+    "ListComp": "a list comprehension",
+    "List": "a list",
+    "Dict": "a mapping",
+    "Set": "a set",
+    "Lambda": "'lambda'",
+    "JoinedStr": "a text",
+    "Try": "'try'",
+    "With": "'with'",
+    "Raise": "'raise'",
+    "Assert": "'assert'",
+    "Delete": "'del'",
+    "Global": "'global'",
+    "Nonlocal": "'nonlocal'",
+    "Yield": "'yield'",
+    "FunctionDef": "a function in a function",
+    "ClassDef": "'class'",
+    "Import": "'import'",
+    "ImportFrom": "'import'",
+    "Starred": "'*'",
+    "Slice": "a slice",
+    "GeneratorExp": "a generator",
+    "NamedExpr": "':='",
+    "Match": "'match'",
+}
 
 WORLD_ARRAYS = ("links", "scope", "trigger_places", "outlet_places", "day", "severity")
 STATE_ARRAYS = ("thresholds", "joins", "leaves", "homes", "frays")
-RECORDS = {
+RECORDS: dict[str, dict[str, Any]] = {
     "w": {**FIXED, "sides": SIDE},
     "s": {**CHANGING, "sides": SIDE_STATE, "p": None},
-}  # fmt: skip
+}
 KEPT = ("seed", "replicate", "events", "busy")
 """Fields of ``s.run`` that no rule may set: the identity of its numbers and its log."""
+
+MODULES = (*RULE_MODULES, *SHARED)
 
 Say = Callable[..., None]
 
@@ -119,10 +164,11 @@ class Subset:
         if isinstance(node, ast.For):
             loop = node.iter
             called = loop.func if isinstance(loop, ast.Call) else None
-            if not (isinstance(called, ast.Name) and called.id == "range") or node.orelse:
+            is_range = isinstance(called, ast.Name) and called.id == "range"
+            if not isinstance(loop, ast.Call) or not is_range or node.orelse:
                 self.say(loop, "'for' goes over a range only", "for i in range(...):")
                 return
-            self.expressions(loop.args)  # type: ignore[union-attr]
+            self.expressions(loop.args)
         if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
@@ -150,8 +196,11 @@ class Subset:
         if field is None or not (table or getattr(record, "id", "") in self.records):
             self.say(node, "this cannot be set by a rule", "s.places[i]['salience'] = ...")
         elif table is not None and (table[0] == "w" or table[1] == "p"):
-            self.say(node, f"'{ast.unparse(node)}' is the same for the whole run and cannot be set",
-                     "a field of a record of s")  # fmt: skip
+            self.say(
+                node,
+                f"'{ast.unparse(node)}' is the same for the whole run and cannot be set",
+                "a field of a record of s",
+            )
         elif table is not None and table[1] == "run" and field in KEPT:
             self.say(node, f"'{field}' is the run's own and cannot be set", "another field")
 
@@ -215,7 +264,7 @@ class Subset:
             known = list(MATH)
         elif owner == STANDARD:
             known = list(self.standard)
-        elif owner in (*RULE_MODULES, *SHARED):
+        elif owner in MODULES:
             module = import_module(f"{__package__}.{owner}")
             known = [n for n, value in vars(module).items() if callable(value) and n.islower()]
         if node.attr not in known:
@@ -234,11 +283,14 @@ class Subset:
             known = [*RECORDS[owner], *arrays]
             if node.attr not in known:
                 close = nearest(node.attr, known)
-                self.say(node, f"a rule has no '{owner}.{node.attr}'", f"did you mean "
-                         f"'{owner}.{close}'?" if close else f"one of {', '.join(known)}")  # fmt: skip
-        elif owner == "math" and node.attr in NUMBERS:
-            return
-        elif owner in (*RULE_MODULES, *SHARED) and _is_constant(owner, node.attr):
+                self.say(
+                    node,
+                    f"a rule has no '{owner}.{node.attr}'",
+                    f"did you mean '{owner}.{close}'?" if close else f"one of {', '.join(known)}",
+                )
+        elif (owner == "math" and node.attr in NUMBERS) or (
+            owner in MODULES and _is_constant(owner, node.attr)
+        ):
             return
         else:
             self.say(node, f"'{ast.unparse(node)}' is not permitted in a rule")

@@ -7,6 +7,7 @@ Both engines take their functions from here, so they run under the same rules, w
 from __future__ import annotations
 
 import ast
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,9 +19,9 @@ from sim.model import begin, hour, kernel
 from sim.model.cache import CacheFolder, cache_root, open_cache
 from sim.model.compiled import CACHE, compiled, own_rule, source_hash
 from sim.model.copies import RULE_MODULES, SHARED, Copies
-from sim.model.rule_effects import still_spared
 from sim.model.hour import Entry
 from sim.model.rule_check import CheckedRules, check_rules
+from sim.model.rule_effects import still_spared
 from sim.scenario.rule_file import RuleFile
 
 Rule = Callable[..., Any]
@@ -66,7 +67,7 @@ def rulebook_of(rules: RuleFile | None) -> Rulebook:
 def _made(checked: CheckedRules) -> Rulebook:
     """Put the functions of a file in place in copies of the model's modules, and compose anew."""
     rules = checked.file
-    copies = Copies(f"standdown_rules_{rules.hash}")
+    copies = Copies(rules.package)
     modules = {name: copies.module(name) for name in RULE_MODULES}
     beginning, hours = copies.module("begin"), copies.module("hour")
     own, standard = _own_functions(copies, modules, checked)
@@ -84,13 +85,12 @@ def _made(checked: CheckedRules) -> Rulebook:
     ]
     entries = _with_additions(entries, hour.HOUR, checked, own)
     copies.replace(changes)
-    hours.HOUR = tuple(entries)
+    whole = tuple(entries)
+    hours.__dict__["HOUR"] = whole  # of which the kernel is composed
     cache = open_cache(cache_root(), f"kernel-{source_hash()}-{rules.hash}")
     source = copies.module("kernel").run_block
     run_block = compiled(getattr(source, "py_func", source), cache=cache)
-    return Rulebook(
-        hours.HOUR, beginning.begin, beginning.take_over, run_block, cache, rules
-    )  # fmt: skip
+    return Rulebook(whole, beginning.begin, beginning.take_over, run_block, cache, rules)
 
 
 def _own_functions(
@@ -99,9 +99,9 @@ def _own_functions(
     """The functions of a file, made to be compiled, and the module ``standard`` that they see."""
     standard = ModuleType(f"{copies.package}.standard")
     shared = {name: import_module(f"{__package__}.{name}") for name in SHARED}
-    known = {**modules, **shared, "standard": standard}
-    code = compile(ast.fix_missing_locations(checked.tree), checked.file.path, "exec")
-    module = copies.run("own", code, {"__file__": checked.file.path, **known})
+    known = {**modules, **shared, "standard": standard, "math": math}
+    code = compile(ast.fix_missing_locations(checked.tree), checked.file.package, "exec")
+    module = copies.run("own", code, {"__file__": checked.file.package, **known})
     functions = {name: own_rule(getattr(module, name)) for name in checked.functions}
     return functions, standard
 

@@ -31,6 +31,11 @@ class RuleFile:
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
     @property
+    def package(self) -> str:
+        """The name under which its code is compiled and found again, the same for the same text."""
+        return f"standdown_rules_{self.hash}"
+
+    @property
     def name(self) -> str:
         """What the file is called, for tables and figures."""
         return PurePath(self.path).name

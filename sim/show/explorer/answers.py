@@ -130,6 +130,8 @@ class Answers:
             said = text.removesuffix("\n").removesuffix("\n...")
             words += ["--set", f"{path}={said}"]
         words += ["--replicates", str(state.replicates), "--seed", str(state.seed)]
+        rules = shelved.loaded.scenario.rules
+        words += ["--rules", rules.path] if rules is not None else []
         # said in either case: 'run' would otherwise take the shipped posterior by itself
         words += ["--posterior", str(self.posterior.path) if self.posterior else "prior"]
         return shlex.join(words)

@@ -15,7 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sim.ensemble import Ensemble, Posterior, simulate
 from sim.inputs import InputError, Problem
-from sim.scenario import LoadedScenario, Scenario, load_checked, with_settings, with_variant
+from sim.scenario import (
+    LoadedScenario,
+    RuleFile,
+    Scenario,
+    load_checked,
+    with_settings,
+    with_variant,
+)
 from sim.show.citations import Citations
 from sim.show.explorer.controls import Control, controls_of
 from sim.show.explorer.memory import trim
@@ -82,11 +89,14 @@ class Shelf:
     """Scenarios by name. Files are read when the shelf is filled and never again, so that no
     request can name a path."""
 
-    def __init__(self, paths: Sequence[str | Path]) -> None:
-        """Raises InputError: a file that cannot be used, or two of the same name."""
+    def __init__(self, paths: Sequence[str | Path], rules: RuleFile | None = None) -> None:
+        """``rules``: of the user's own, for every scenario.
+
+        Raises InputError: a file that cannot be used, or two of the same name.
+        """
         self._by_name: dict[str, Shelved] = {}
         for path in paths:
-            loaded = load_checked(path)
+            loaded = load_checked(path, rules=rules)
             name = loaded.scenario.name
             if name in self._by_name:
                 message = f"a second scenario is named '{name}'"
