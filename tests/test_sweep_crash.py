@@ -83,11 +83,27 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path, twins: 
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert f"go on with: run.py sweep --resume {folder}" in err
+    assert f"run.py sweep --resume {folder}" in err
     assert "Traceback" not in err
     status = open_sweep(folder).status
     assert status["done"] > 0 and status["pending"] > 0
     assert not list(folder.rglob("*.partial"))
+
+
+def test_who_presses_ctrl_c_again_and_again_is_told_how_to_go_on_too(
+    tmp_path: Path, twins: Path
+) -> None:
+    request = case.request(twins, vary=["compliance=0.3:1:300"], replicates=1000)
+    folder = begin(make_plan(request), tmp_path).folder
+    process = command("sweep", "--resume", folder, "--threads", "2")
+    wait_for_parts(folder, 2, process)
+    for _ in range(5):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "--resume" in err and str(folder) in err
+    assert "Traceback" not in err
 
 
 def test_a_disk_that_fills_up_is_named_and_nothing_half_written_stays(

@@ -108,6 +108,14 @@ def _what_stands(before: int) -> str:
     return f"this stands: {', '.join(found)}" if found else NOTHING_WRITTEN
 
 
+def _left_behind() -> str:
+    """What stands when nothing can be cleaned up any more, and how a sweep goes on from it."""
+    found = _standing()
+    return (
+        f"this stands: {found[-1]} (a sweep goes on with --resume)" if found else "nothing stands"
+    )
+
+
 def _say(line: str) -> None:
     print(line, file=sys.stderr)
 
@@ -133,6 +141,7 @@ def stopped_politely() -> Iterator[None]:
         if len(came) == 1:
             raise KeyboardInterrupt
         if len(came) >= AT_ONCE:
+            os.write(2, f"\nended at once; {_left_behind()}\n".encode())
             os._exit(INTERRUPTED)
         os.write(2, b"\nstopping; what is under way comes to its end first\n")
 

@@ -170,6 +170,10 @@ def finish(sweep: Any, options: argparse.Namespace) -> int:
 
     From here on the folder stands, so whatever stops it is told with how to go on.
     """
+    from sim.ensemble.folder import record_standing, standing
+
+    if sweep.folder not in standing():
+        record_standing(sweep.folder)
     try:
         with sweep.store.locked():
             _do_parts(sweep, options)
