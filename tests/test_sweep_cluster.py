@@ -166,5 +166,5 @@ def test_a_scheduler_killed_in_the_middle_ends_the_sweep_with_what_goes_on(tmp_p
         worker.kill()
     assert running.returncode == 1
     assert f"the scheduler at {address} has gone" in said
-    assert "go on with: run.py sweep --resume" in said
+    assert "run.py sweep --resume" in said
     assert "Traceback" not in said

@@ -73,7 +73,7 @@ def test_stopped_in_the_last_step_it_leaves_none_of_it_and_says_what_is_kept(
         assert main(["sweep", "--resume", str(folder)]) == code
     said = capsys.readouterr().err
     assert f"{why}; 2 of 2 units are done and kept" in said
-    assert f"go on with: run.py sweep --resume '{folder}'" in said
+    assert f"run.py sweep --resume '{folder}'" in said
     assert "nothing was written" not in said
     assert not [name for name in FINISHED if (folder / name).exists()]
     assert not list(folder.glob(".*.partial"))

@@ -101,8 +101,14 @@ def execute(options: argparse.Namespace) -> int:
             threads=options.threads, progress=advance, loaded=loaded,
         )  # fmt: skip
     in_words = options.format != "json" and not options.quiet
+    deaf: OSError | None = None
     if in_words:
-        _print_words(found)
+        try:
+            _print_words(found)
+        except (
+            OSError
+        ) as error:  # nobody listens, or a full disk; the result is written all the same
+            deaf = error
         what = "tables" if options.no_figures else "tables, figures and the report"
         say_stage(f"writing {what}")
     from sim.show.reports.run_report import write_run
@@ -111,6 +117,8 @@ def execute(options: argparse.Namespace) -> int:
     final = write_run(
         found, out, command, figures=not options.no_figures, for_print=options.for_print
     )
+    if deaf is not None:
+        raise deaf
     if options.format == "json":
         print_json(answer_of(found, final))
     else:
