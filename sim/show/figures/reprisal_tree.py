@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.compare.words import number as in_words
 from sim.compare.words import offset_name, order_words, plain
 from sim.scenario.schema import Scenario
 from sim.show.figures.sheet import Sheet, Swatch, text_width, wrap
 from sim.show.figures.style import INK, ORDER, QUIET, SIDES, Size
 from sim.show.figures.time_axis import time_ticks, wall
-
-if TYPE_CHECKING:
-    pass
-
+from sim.show.typical_run import FIGHTING, TypicalRun
 
 MOST = 60
 TELLING = 0.6  # lighter events are drawn only where they led to something heavier
-FIGHTING = ("clash", "barrage", "breach")
 
 # What a reader looks for first; a node is kept with all that led to it.
 WEIGHT = {
@@ -123,28 +120,6 @@ def _rows(nodes: Mapping[int, Event], causes: Mapping[int, int]) -> dict[int, fl
     return rows
 
 
-def example(events: pd.DataFrame | None) -> tuple[int, pd.DataFrame] | None:
-    """The run to draw: of those logged, the one with most answers to fighting by fighting.
-
-    It is chosen for being readable as a tree, which the figure says of itself: an example.
-    """
-    if events is None or events.empty:
-        return None
-    caused = [(_answers(log), -int(str(run))) for run, log in events.groupby("replicate")]
-    (_, linked), run = max(caused)
-    if linked == 0:
-        return None
-    return -run, events[events["replicate"] == -run]
-
-
-def _answers(log: pd.DataFrame) -> tuple[int, int]:
-    """Fighting caused by fighting, then events caused by anything."""
-    kinds = log.set_index("event")["kind"]
-    by_cause = log["cause"].map(kinds)
-    both = log["kind"].isin(FIGHTING) & by_cause.isin(FIGHTING)
-    return int(both.sum()), int((log["cause"] >= 0).sum())
-
-
 MARKERS = {
     "clash": "o",
     "trigger": "s",
@@ -156,9 +131,9 @@ MARKERS = {
 }
 
 
-def draw_tree(events: pd.DataFrame, scenario: Scenario, size: Size, replicate: int) -> Figure:
-    """The tree of one replicate's log; call it inside ``styled(size)``."""
-    tree = reprisal_tree(events, MOST if not size.is_column else MOST // 2)
+def draw_tree(run: TypicalRun, scenario: Scenario, size: Size) -> Figure:
+    """Who answered whom in a typical run; call it inside ``styled(size)``."""
+    tree = reprisal_tree(run.log, MOST if not size.is_column else MOST // 2)
     zone = scenario.clock.start.tzinfo
     sides = _sides(scenario, tree)
     kinds = sorted({str(e["kind"]) for e in tree.events.values()}, key=lambda k: -WEIGHT.get(k, 0))
@@ -171,15 +146,13 @@ def draw_tree(events: pd.DataFrame, scenario: Scenario, size: Size, replicate: i
     top = 2 + size.font * (1.9 if size.is_column else 1.2)
     height = max(tree.height * step, 20.0)
     sheet = Sheet(size, top + gap + height + foot + key_mm)
-    left_out = (
-        f"; {tree.left_out} further events (chiefly without dead or answer) left out"
-        if tree.left_out
-        else ""
-    )
-    shown = len(tree.events)
+    left_out = f"; {tree.left_out} answers without dead left out" if tree.left_out else ""
     sheet.heading(
-        f"What caused what in run {replicate}",
-        f"{shown} events{left_out}. One run is an example, not a finding. Numbers: dead.",
+        f"Who answered whom in a typical run (number {run.replicate}, {run.dead} dead)",
+        f"The median run has {in_words(run.median)} dead. Of {run.fights} clashes and attacks here "
+        f"{run.answers} answer{'s' * (run.answers == 1)} another one{left_out}; those that answer "
+        "none and were not answered are not drawn. One run is an example, not a finding. Numbers "
+        "beside the marks: dead.",
     )
     margin = 4.0
     width = size.width - 2 * margin
@@ -270,6 +243,15 @@ def titles_of(scenario: Scenario) -> dict[str, str]:
     """What triggers and decisions are called in print."""
     found = {t.id: t.title for t in (*scenario.triggers, *scenario.schedules)}
     return found | {d.id: order_words(scenario, d) for d in scenario.decisions}
+
+
+def alt_typical(run: TypicalRun) -> str:
+    """Alternative text of the figure of a typical run."""
+    return (
+        f"Of {run.fights} clashes and attacks in run {run.replicate}, which has {run.dead} dead "
+        f"(the median is {in_words(run.median)}), {run.answers} answer another one. Along the time "
+        "axis each is joined to the one it answers. The whole log comes with the command replay."
+    )
 
 
 def alt_tree(log: pd.DataFrame, run: int) -> str:

@@ -13,14 +13,17 @@ from sim.compare.words import plain
 from sim.scenario.schema import Scenario
 from sim.show.boxes import ReportedBox, facts_of, ladder_facts, scenario_timeline
 from sim.show.citations import Citations
+from sim.show.figures.calendar_figure import alt_calendar, draw_calendar, worth_a_calendar
 from sim.show.figures.comparison_figure import alt_comparison, draw_comparison
 from sim.show.figures.drawing import Easel, FigureRecord
 from sim.show.figures.episode_figure import alt_episode, comparable, draw_episode, episode_fans
-from sim.show.figures.reprisal_tree import alt_tree, draw_tree, example
+from sim.show.figures.exceedance_figure import alt_exceedance, draw_exceedance, toll_curves
+from sim.show.figures.reprisal_tree import alt_typical, draw_tree
 from sim.show.figures.style import Size
 from sim.show.figures.timeline_figure import alt_timeline, draw_timeline
 from sim.show.figures.toll_figure import alt_tolls, draw_tolls
 from sim.show.observables import subtitle_of
+from sim.show.typical_run import typical_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +63,12 @@ def run_figures(
                 name, title, alt_episode(ensemble, facts, places),
                 partial(_episode, ensemble, facts, places, title, reported),
             )  # fmt: skip
+        if worth_a_calendar(ensemble, evidence):
+            add(
+                "calendar", "A calendar of the dead: reported above simulated",
+                alt_calendar(ensemble, evidence),
+                lambda size: draw_calendar(ensemble, evidence, size),
+            )  # fmt: skip
     add(
         "comparison", f"{plain(scenario.title)}: simulated against reported",
         alt_comparison(comparison.table),
@@ -68,12 +77,16 @@ def run_figures(
             subtitle_of(ensemble),
         ),
     )  # fmt: skip
-    chosen = example(ensemble.events)
-    if chosen is not None:
-        run, log = chosen
+    if toll_curves(ensemble):
         add(
-            "reprisals", f"What caused what in run {run}", alt_tree(log, run),
-            lambda size: draw_tree(log, scenario, size, run),
+            "exceedance", "How likely is a higher toll?", alt_exceedance(ensemble),
+            lambda size: draw_exceedance(ensemble, size),
+        )  # fmt: skip
+    chosen = typical_run(ensemble) if ensemble.hourly else None
+    if chosen is not None:
+        add(
+            "reprisals", f"Who answered whom in a typical run, number {chosen.replicate}",
+            alt_typical(chosen), lambda size: draw_tree(chosen, scenario, size),
         )  # fmt: skip
     table = scenario_timeline(scenario, evidence)
     if evidence is not None and table is not None and len(table):

@@ -54,7 +54,7 @@ class TollRow:
 
 
 def toll_rows(ensemble: Ensemble, evidence: Evidence | None) -> list[TollRow]:
-    """All places together where a toll of them was reported, and each place by itself.
+    """Places together where a toll of just them was reported, and each place by itself.
 
     A place without a death in any run and without a report is left out; beyond `MOST_ROWS` rows
     those with the fewest simulated dead are.
@@ -66,9 +66,11 @@ def toll_rows(ensemble: Ensemble, evidence: Evidence | None) -> list[TollRow]:
     dead = np.asarray(ensemble.hourly["dead"], dtype=np.float64).sum(axis=1).mean(axis=0)
     means = dict(zip(ensemble.places, dead.tolist(), strict=True))
     rows = []
-    if len(names) > 1 and any(t.places == everywhere for t in tolls):
-        own = [t for t in tolls if t.places == everywhere]
-        rows.append(TollRow("All places", tuple(names), own))
+    for together in dict.fromkeys(t.places for t in tolls if len(t.places) > 1):
+        own = [t for t in tolls if t.places == together]
+        words = f"{len(together)} places together"
+        title = "All places" if together == everywhere else words
+        rows.append(TollRow(title, tuple(name for name in names if name in together), own))
     singles = [
         TollRow(names[place], (place,), [t for t in tolls if t.places == {place}])
         for place in names
