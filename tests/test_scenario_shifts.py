@@ -83,7 +83,7 @@ def test_an_order_moved_to_before_the_trigger_it_answers_is_called_an_extrapolat
 def test_run_and_sweep_say_that_an_order_comes_before_its_cause(tmp_path, capsys):
     words = ["run", MADE_UP, "--set", f"{MADE_ORDER}=-26", "--replicates", "10", "--no-figures"]
     assert main([*words, "--out", str(tmp_path)]) == 0
-    assert "note: extrapolation: the order 'red_withdrawal'" in capsys.readouterr().out
+    assert "caveat: extrapolation: the order 'red_withdrawal'" in capsys.readouterr().out
     for vary in (f"{MADE_ORDER}=-26,0", f"{MADE_ORDER}=-28:0:3"):
         plan = make_plan(Request([MADE_UP], [vary]))
         assert any("which it answers" in one for one in extrapolations(plan))

@@ -27,7 +27,7 @@ def row(result, variant: str, observable: str):  # type: ignore[no-untyped-def]
 
 
 def test_a_later_withdrawal_costs_lives_in_some_pairs_and_saves_them_in_hardly_any() -> None:
-    result = what_if(load_checked(SCENARIO), ["late_24h"], 800, seed=3)
+    result = what_if(load_checked(SCENARIO), ["late_24h"], 800, seed=3, posterior="prior")
     before = result.baseline.observables["dead_baghdad"].to_numpy()
     after = result.futures["late_24h"].observables["dead_baghdad"].to_numpy()
     found = row(result, "late_24h", "dead_baghdad")

@@ -117,11 +117,12 @@ def pairing() -> Measured:
     shipped = read_posterior(path) if path is not None else None
     found: Measured = {"command": f"run.py whatif {JOINT} --variant late_24h --posterior prior"}
     cases: list[tuple[str, str, int, Any]] = [("late_24h", "prior", 2000, None)]
-    cases += [("late_6h", "explorer", 1000, None)]  # the page draws from the priors
+    cases += [("late_6h", "explorer", 1000, None)]  # and few, as a page has them
     if shipped is not None:
         cases += [("late_24h", "shipped", 2000, shipped)]
     for variant, name, replicates, posterior in cases:
-        result = what_if(loaded, [variant], replicates, posterior=posterior, keep="totals")
+        drawn = posterior or "prior"
+        result = what_if(loaded, [variant], replicates, posterior=drawn, keep="totals")
         row = result.table.set_index("observable").loc["dead_baghdad"]
         keys = ("ratio", "ratio_q05", "ratio_q95", "unchanged", "variance_removed")
         found[name] = {key: float(row[key]) for key in keys} | {"pairs": replicates}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -228,12 +228,44 @@ PRIOR = "prior"
 """What a caller says who wants the scenario's priors, whatever is shipped."""
 
 
+OWN_CALIBRATIONS = Path("results") / "calibration"
+"""Where `calibrate` writes, below the folder in which a command runs."""
+
+
+def default_posterior(scenario: Scenario) -> ShippedPosterior:
+    """What is drawn from unless something else is asked for; the path is None for the priors.
+
+    The one shipped for this very scenario and model; else the newest that a calibration of this
+    very scenario alone has written here with this model, and could fit.
+    """
+    reference = reference_for(scenario)
+    return reference if reference.path is not None else _newest_own(scenario) or reference
+
+
+def _newest_own(scenario: Scenario) -> ShippedPosterior | None:
+    if not OWN_CALIBRATIONS.is_dir():
+        return None
+    name, wanted = scenario.name, scenario_hash(scenario)
+    for folder in sorted(OWN_CALIBRATIONS.iterdir(), reverse=True):  # by time, as they are named
+        path, record = folder / POSTERIOR, folder / MANIFEST
+        try:
+            manifest = json.loads(record.read_text(encoding="utf-8"))
+            made_from = {name: one["hash"] for name, one in manifest["scenarios"].items()}
+            whole = manifest["posterior_sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+        fits = made_from == {name: wanted} and whole and not manifest.get("cannot_give")
+        if fits and manifest.get("fingerprint") == fingerprint(scenario):
+            return ShippedPosterior(path, "the newest calibration here")
+    return None
+
+
 def posterior_for(given: str | None, scenario: Scenario) -> tuple[Posterior | None, str]:
     """The posterior to draw from, None for the priors, and the line that says which.
 
-    ``given``: a file, `PRIOR`, or None for the reference shipped for this very scenario and model,
-    else the priors. ``scenario``: as its file stands, before any variant or setting. Raises
-    InputError for a file that is no posterior.
+    Every road to a number chooses here, so that the same question gets the same answer. ``given``:
+    a file, `PRIOR`, or None for `default_posterior`. ``scenario``: as its file stands, before any
+    variant or setting. Raises InputError for a file that is no posterior.
     """
     if given == PRIOR:
         return None, parameters_line(None, "as asked for")
@@ -241,9 +273,22 @@ def posterior_for(given: str | None, scenario: Scenario) -> tuple[Posterior | No
         posterior = read_posterior(given)
         posterior.refuse_other_rules(scenario)
         return posterior, parameters_line(given, "as asked for")
-    reference = reference_for(scenario)
+    reference = default_posterior(scenario)
     if reference.path is None:
         return None, parameters_line(None, reference.why)
     here, path = Path.cwd(), reference.path
     shown = str(path.relative_to(here) if path.is_relative_to(here) else path)
     return read_posterior(shown), parameters_line(shown, reference.why)
+
+
+def common_posterior(given: str | None, scenarios: Sequence[Scenario]) -> tuple[str | None, str]:
+    """As `posterior_for`, for several scenarios that are drawn from one set: a path, and the line.
+
+    Scenarios that would not draw from the same are drawn from their priors.
+    """
+    if given is not None or len(scenarios) == 1:
+        posterior, line = posterior_for(given, scenarios[0])
+        return (posterior.path if posterior else None), line
+    if any(default_posterior(scenario).path for scenario in scenarios):
+        return None, parameters_line(None, "several scenarios, which share no posterior")
+    return None, parameters_line(None, reference_for(scenarios[0]).why)

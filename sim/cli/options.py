@@ -100,8 +100,8 @@ def add_posterior(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--posterior", metavar="FILE",
         help="Parquet file of weighted draws that 'calibrate' wrote, or 'prior' for the "
-        "scenario's priors (default: the reference posterior shipped for this very scenario and "
-        "model, else the priors)",
+        "scenario's priors (default: the posterior shipped for this very scenario and model, "
+        "else the newest that was calibrated here, else the priors)",
     )  # fmt: skip
 
 
@@ -122,10 +122,3 @@ def rules_of(path: str | None) -> Any:
     from sim.model.own_rules import read_rules
 
     return read_rules(path)
-
-
-def defaulted_line(given: str | None) -> str:
-    """The line of a command that takes the priors unless a file is given."""
-    from sim.ensemble.parameter_draws import parameters_line
-
-    return parameters_line(given, "by default" if given is None else "as asked for")

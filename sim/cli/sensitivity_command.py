@@ -11,6 +11,7 @@ from typing import Any
 from sim.cli.options import (
     add_cluster,
     add_out,
+    add_posterior,
     add_rules,
     add_threads,
     rules_of,
@@ -62,9 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--set", metavar="PATH=VALUE", action="append", default=[], dest="assignments",
         help="change one value; repeatable",
     )  # fmt: skip
-    parser.add_argument(
-        "--posterior", metavar="FILE", help="Parquet file of parameter draws (default: priors)"
-    )
+    add_posterior(parser)
     parser.add_argument(
         "--seed", metavar="N", type=whole_number(0, 2**63 - 1), default=1,
         help="whole number that fixes every draw and design (default 1)",
@@ -114,7 +113,9 @@ def _kept(folder: Path, why: str, code: int) -> int:
 
 
 def _begun(options: argparse.Namespace) -> tuple[Any, Path, str]:
+    from sim.calibrate.posterior_file import common_posterior
     from sim.explore.sensitivity import SensitivityStudy, begin_study
+    from sim.scenario import load_scenario
 
     if not options.scenario:
         raise InputError([Problem("sensitivity", None, None, "no scenario is given",
@@ -124,8 +125,10 @@ def _begun(options: argparse.Namespace) -> tuple[Any, Path, str]:
         raise InputError([Problem(f"--base {options.base}", None, None, "not a power of two",
                                   f"{below} or {2 * below}")])  # fmt: skip
     rules = rules_of(options.rules)
+    scenario = load_scenario(options.scenario, rules=rules)
+    posterior, _ = common_posterior(options.posterior, [scenario])
     study = SensitivityStudy(
-        options.scenario, options.variant, settings_of(options.assignments), options.posterior,
+        options.scenario, options.variant, settings_of(options.assignments), posterior,
         options.trajectories, options.base, options.replicates, options.seed,
         None if rules is None else {"path": rules.path, "text": rules.text},
     )  # fmt: skip

@@ -13,9 +13,9 @@ from sim.cli.options import (
     ENGINES,
     add_cluster,
     add_out,
+    add_posterior,
     add_rules,
     add_threads,
-    defaulted_line,
     settings_of,
     whole_number,
     word_of,
@@ -87,9 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seed", metavar="N", type=whole_number(0, 2**63 - 1), default=1,
         help="whole number that fixes every draw and the design (default 1)",
     )  # fmt: skip
-    parser.add_argument(
-        "--posterior", metavar="FILE", help="Parquet file of parameter draws (default: priors)"
-    )
+    add_posterior(parser)
     parser.add_argument(
         "--engine", metavar="NAME", type=word_of(ENGINES), default="kernel",
         help="kernel or mesa; the same numbers (default kernel)",
@@ -119,7 +117,7 @@ def execute(options: argparse.Namespace) -> int:
     from sim.ensemble.simulation import available_cores
     from sim.explore.crew import check_scheduler
     from sim.explore.estimate import estimate
-    from sim.explore.request import extrapolations, make_plan
+    from sim.explore.request import extrapolations, make_plan, with_parameters
     from sim.explore.sweep import begin, check_unchanged, open_sweep
 
     _check_usage(options)
@@ -132,8 +130,9 @@ def execute(options: argparse.Namespace) -> int:
     out = Path(options.out)
     if out.exists() and not out.is_dir():
         raise InputError([Problem(str(out), None, None, "not a folder", "a folder for results")])
-    plan = make_plan(request_of(options))
-    print(defaulted_line(plan.posterior))
+    request, drawn = with_parameters(request_of(options))
+    plan = make_plan(request)
+    print(drawn)
     expected = estimate(plan, out, threads)
     for note in extrapolations(plan):
         print(f"note: extrapolation: {note}")

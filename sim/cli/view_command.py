@@ -7,7 +7,7 @@ import contextlib
 import sys
 import webbrowser
 
-from sim.cli.options import add_rules, defaulted_line, rules_of, whole_number
+from sim.cli.options import add_posterior, add_rules, rules_of, whole_number
 from sim.inputs import InputError, Problem
 
 NAME = "view"
@@ -43,16 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--threads", metavar="N", type=whole_number(1, 1024), default=None,
         help="threads per simulation (default: one per core)",
     )  # fmt: skip
-    parser.add_argument(
-        "--posterior", metavar="FILE",
-        help="Parquet file of weighted parameter draws to use (default: the scenario's priors)",
-    )  # fmt: skip
+    add_posterior(parser)
     add_rules(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
-    from sim.ensemble import read_posterior
     from sim.show.explorer import Shelf, bind, make_app, serve, warm
     from sim.show.explorer.guard import LOOPBACK
     from sim.show.explorer.memory import give_back_freed_memory
@@ -60,9 +56,6 @@ def execute(options: argparse.Namespace) -> int:
     give_back_freed_memory()
     rules = rules_of(options.rules)
     shelf = Shelf(options.scenarios, rules)
-    posterior = read_posterior(options.posterior) if options.posterior else None
-    if posterior is not None:
-        posterior.refuse_other_rules(shelf[shelf.names[0]].loaded.scenario)
     try:
         bound = bind(options.host, options.port)
     except OSError as error:
@@ -72,8 +65,10 @@ def execute(options: argparse.Namespace) -> int:
             [Problem(where, None, None, reason, "an address and a free port")]
         ) from None
     hosts = [*LOOPBACK, options.host, *options.name]
-    print(defaulted_line(options.posterior), flush=True)
-    app = make_app(shelf, posterior, options.threads, hosts)
+    app = make_app(shelf, options.posterior, options.threads, hosts)
+    for name in shelf.names:
+        _, drawn = app.state.answers.futures.parameters(shelf[name])
+        print(drawn if len(shelf.names) == 1 else f"{name}: {drawn}", flush=True)
     warm(app)
     if options.host not in LOOPBACK:
         print(f"note: other machines can reach {options.host}", file=sys.stderr)

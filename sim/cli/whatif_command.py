@@ -66,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run; the result folder is put in place last, whole."""
-    from sim.calibrate.posterior_file import posterior_for
+    from sim.calibrate.posterior_file import PRIOR, posterior_for
     from sim.cli.progress import progress_bar
     from sim.ensemble import manifest_of
     from sim.explore import what_if
@@ -89,7 +89,7 @@ def execute(options: argparse.Namespace) -> int:
     with progress_bar(options.replicates * (1 + len(variants)), NAME, options.quiet) as advance:
         result = what_if(
             loaded, variants, options.replicates, options.seed, threads=options.threads,
-            posterior=posterior, fork_at=fork_at, progress=advance,
+            posterior=posterior or PRIOR, fork_at=fork_at, progress=advance,
         )  # fmt: skip
     command = command_text(options.command_line)
     manifest = manifest_of(result.baseline, command, options.scenario, settings)

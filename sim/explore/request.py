@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sim.calibrate.posterior_file import PRIOR, common_posterior
 from sim.ensemble.manifest import code_files, sha256_of
 from sim.ensemble.parameter_draws import read_posterior
 from sim.explore.axis import Axis, parameter_row, read_axes
@@ -20,7 +21,7 @@ from sim.explore.scenario_source import AS_WRITTEN, LoadedSource, load_source
 from sim.explore.whatif import unreported
 from sim.inputs import InputError, Problem, nearest
 from sim.model.own_rules import Rules, read_rules
-from sim.scenario import paths
+from sim.scenario import load_scenario, paths
 
 CHECKED_WHOLE = 500
 """So many different structures are checked as a whole before a sweep starts; beyond, their parts
@@ -60,6 +61,17 @@ class Request:
     rules: Rules | None = None
 
 
+def with_parameters(request: Request) -> tuple[Request, str]:
+    """The request with what its parameters are drawn from decided, and the line that says which.
+
+    Raises InputError for a scenario that cannot be read or a file that is no posterior.
+    """
+    rules = read_rules(request.rules)
+    scenarios = [load_scenario(path, rules=rules) for path in request.scenarios]
+    path, line = common_posterior(request.posterior, scenarios)
+    return replace(request, posterior=path or PRIOR), line
+
+
 def make_plan(request: Request) -> Plan:
     """The plan of a request.
 
@@ -68,6 +80,9 @@ def make_plan(request: Request) -> Plan:
     """
     _check_words(request)
     sources = _sources(request)
+    if request.posterior is None:
+        request, _ = with_parameters(request)
+    posterior = None if request.posterior == PRIOR else request.posterior
     named: list[dict[str, str]] = []
     if request.design == "file":
         axes, codes, named = read_points(_file_of(request))
@@ -87,8 +102,8 @@ def make_plan(request: Request) -> Plan:
         axes=tuple(axes),
         points=_with_sources(codes, which, len(sources)),
         replicates=request.replicates, seed=request.seed, engine=request.engine, per=request.per,
-        design=request.design, code=code_files(), posterior=request.posterior,
-        posterior_sha256=sha256_of(request.posterior), agents=describe_agents(request.agents),
+        design=request.design, code=code_files(), posterior=posterior,
+        posterior_sha256=sha256_of(posterior), agents=describe_agents(request.agents),
     )  # fmt: skip
 
 
@@ -169,7 +184,7 @@ def _sources(request: Request) -> list[LoadedSource]:
         problems.append(Problem("sweep", None, None, "no scenario is given"))
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
-    if request.posterior is not None and found:
+    if request.posterior is not None and request.posterior != PRIOR and found:
         read_posterior(request.posterior).refuse_other_rules(found[0].source.scenario)
     return found
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.calibrate.posterior_file import posterior_for
 from sim.compare import Comparison, baselines_of, compare
 from sim.compare.verdict import Judgement
 from sim.ensemble import Ensemble, Posterior, draw_parameters, simulate
@@ -71,7 +72,7 @@ def what_if(
     seed: int = 1,
     *,
     threads: int | None = None,
-    posterior: Posterior | None = None,
+    posterior: Posterior | str | None = None,
     fork_at: datetime | None = None,
     keep: str = "hourly",
     progress: Callable[[int], None] | None = None,
@@ -79,9 +80,13 @@ def what_if(
     """Run the baseline and the variants on common random numbers.
 
     With ``fork_at`` a variant's changes hold from that instant on, and the history before it is the
-    baseline's to the byte. Raises InputError for an unknown variant and ValueError for a fork that
-    is outside the clock or changes the number of places, factions or cells.
+    baseline's to the byte. ``posterior``: draws, their file, ``'prior'``, or None for the posterior
+    that fits the scenario's file, as `sim.run` takes it. Raises InputError for an unknown variant
+    and ValueError for a fork that is outside the clock or changes the number of places, factions or
+    cells.
     """
+    if not isinstance(posterior, Posterior):
+        posterior, _ = posterior_for(posterior, loaded.as_written)
     scenarios = {name: with_variant(loaded, name) for name in variants}
     baseline = simulate(
         loaded.scenario, replicates, seed, threads=threads, posterior=posterior, keep=keep,

@@ -46,6 +46,11 @@ class LoadedScenario:
     document: Document
     evidence: Evidence | None
 
+    @property
+    def as_written(self) -> Scenario:
+        """The scenario as its file stands, before any variant or setting."""
+        return load_scenario(self.document.path, rules=self.scenario.rules)
+
 
 def load_scenario(
     path: str | Path,

@@ -12,11 +12,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import yaml
 
+from sim.calibrate.posterior_file import PRIOR
 from sim.compare import baselines_of, compare
 from sim.compare.baselines import without_reprisals
 from sim.compare.words import offset_name
-from sim.ensemble import Ensemble, Posterior, manifest_of, step_times
-from sim.ensemble.parameter_draws import parameters_line
+from sim.ensemble import Ensemble, manifest_of, step_times
 from sim.ensemble.tables import replicates_table
 from sim.inputs.program import called
 from sim.show.explorer.effect import (
@@ -47,16 +47,15 @@ class Answers:
     """Raises InputError for settings that cannot be and KeyError for a scenario, or a place, that
     is not there."""
 
-    def __init__(self, shelf: Shelf, posterior: Posterior | None, threads: int | None) -> None:
+    def __init__(self, shelf: Shelf, posterior: str | None, threads: int | None) -> None:
         self.shelf = shelf
-        self.posterior = posterior
         self.futures = Futures(posterior, threads)
 
     def scenario(self, name: str) -> dict[str, Any]:
         """All that does not depend on the controls."""
         found = describe(self.shelf[name])
         found["others"] = {n: self.shelf[n].loaded.scenario.title for n in self.shelf.names}
-        found["drawn_from"] = parameters_line(self.posterior.path if self.posterior else None)
+        found["drawn_from"] = self.futures.parameters(self.shelf[name])[1]
         return found
 
     def facts(self, state: Query) -> list[dict[str, Any]]:
@@ -132,15 +131,16 @@ class Answers:
         words += ["--replicates", str(state.replicates), "--seed", str(state.seed)]
         rules = shelved.loaded.scenario.rules
         words += ["--rules", rules.path] if rules is not None else []
-        # said in either case: 'run' would otherwise take the shipped posterior by itself
-        words += ["--posterior", str(self.posterior.path) if self.posterior else "prior"]
+        # said in either case: what is shipped or newest may be another by then
+        posterior, _ = self.futures.parameters(shelved)
+        words += ["--posterior", str(posterior.path) if posterior else PRIOR]
         return shlex.join(words)
 
     def single(self, state: Query, replicate: int) -> dict[str, Any]:
         """One run: its hours, its events, its tree."""
         shelved = self.shelf[state.scenario]
         scenario = scenario_of(shelved, state)
-        return single_run(shelved, scenario, state, replicate, self.posterior)
+        return single_run(shelved, scenario, state, replicate, self.futures.parameters(shelved)[0])
 
     def variant(self, state: Query, name: str, title: str) -> str:
         """The scenario file with the state as one more variant."""

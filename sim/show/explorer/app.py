@@ -24,7 +24,6 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from sim.ensemble import Posterior
 from sim.inputs import InputError
 from sim.show.explorer.answers import Answers
 from sim.show.explorer.futures import Query, Shelf
@@ -58,7 +57,7 @@ class FigureQuestion(BaseModel):
 
 def make_app(
     shelf: Shelf,
-    posterior: Posterior | None = None,
+    posterior: str | None = None,
     threads: int | None = None,
     hosts: Iterable[str] = LOOPBACK,
 ) -> Starlette:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from sim.calibrate.posterior_file import posterior_for
 from sim.ensemble import Ensemble, Posterior, simulate
 from sim.inputs import InputError, Problem
 from sim.scenario import (
@@ -126,12 +127,24 @@ class Futures:
     """Ensembles by state, shared by all pages. An ensemble is a pure function of its state and is
     never changed, so one page cannot disturb another through it."""
 
-    def __init__(self, posterior: Posterior | None = None, threads: int | None = None) -> None:
-        self.posterior = posterior
+    def __init__(self, posterior: str | None = None, threads: int | None = None) -> None:
+        """``posterior``: a file of draws, 'prior', or None for what fits each scenario."""
+        self._given = posterior
+        self._drawn: dict[str, tuple[Posterior | None, str]] = {}
         self._threads = threads
         self._kept: OrderedDict[str, Future[Ensemble]] = OrderedDict()
         self._lock = threading.Lock()
         self._working = threading.Semaphore(AT_ONCE)
+
+    def parameters(self, shelved: Shelved) -> tuple[Posterior | None, str]:
+        """What a scenario's parameters are drawn from, as `run` has it, and the line that says so.
+
+        Raises InputError for a file that is no posterior.
+        """
+        name = shelved.loaded.scenario.name
+        if name not in self._drawn:
+            self._drawn[name] = posterior_for(self._given, shelved.loaded.scenario)
+        return self._drawn[name]
 
     def of(self, shelved: Shelved, state: Query) -> Ensemble:
         """The ensemble of a state. Raises InputError for settings that cannot be."""
@@ -158,7 +171,7 @@ class Futures:
         check_size(scenario, state)
         return simulate(
             scenario, state.replicates, state.seed, threads=self._threads,
-            posterior=self.posterior, logs=0,
+            posterior=self.parameters(shelved)[0], logs=0,
         )  # fmt: skip
 
     def _forget(self) -> None:
