@@ -75,6 +75,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--for-print", action="store_true",
         help="each figure also as SVG and at the width of a column (default: one PNG each)",
     )  # fmt: skip
+    parser.add_argument(
+        "--map", metavar="FILE",
+        help="GeoJSON of inner borders, drawn on the map (default: countries only)",
+    )  # fmt: skip
     add_answer(parser)
 
 
@@ -90,6 +94,11 @@ def execute(options: argparse.Namespace) -> int:
     rules = rules_of(options.rules)
     # before slow libraries load
     loaded = load_checked(options.scenario, options.variant, settings, rules)
+    outlines = []
+    if options.map is not None:
+        from sim.show.maps.outlines import read_geojson
+
+        outlines = read_geojson(options.map)
     from sim.explore.run import run
 
     with progress_bar(
@@ -115,7 +124,12 @@ def execute(options: argparse.Namespace) -> int:
 
     command = command_text(options.command_line)
     final = write_run(
-        found, out, command, figures=not options.no_figures, for_print=options.for_print
+        found,
+        out,
+        command,
+        figures=not options.no_figures,
+        for_print=options.for_print,
+        outlines=outlines,
     )
     if deaf is not None:
         raise deaf

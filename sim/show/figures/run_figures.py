@@ -18,6 +18,7 @@ from sim.show.figures.comparison_figure import alt_comparison, draw_comparison
 from sim.show.figures.drawing import Easel, FigureRecord
 from sim.show.figures.episode_figure import alt_episode, comparable, draw_episode, episode_fans
 from sim.show.figures.exceedance_figure import alt_exceedance, draw_exceedance, toll_curves
+from sim.show.figures.map_figure import alt_map, draw_map, map_points
 from sim.show.figures.reprisal_tree import alt_typical, draw_tree
 from sim.show.figures.style import Size
 from sim.show.figures.timeline_figure import alt_timeline, draw_timeline
@@ -26,11 +27,12 @@ from sim.show.observables import subtitle_of
 from sim.show.typical_run import typical_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sim.compare import Comparison
     from sim.ensemble import Ensemble
     from sim.evidence import Evidence, ReportedCurve
+    from sim.show.maps.outlines import Outline
 
 
 def run_figures(
@@ -38,8 +40,9 @@ def run_figures(
     comparison: Comparison,
     evidence: Evidence | None,
     easel: Easel,
+    own: Sequence[Outline] = (),
 ) -> list[FigureRecord]:
-    """Draw and save every figure that the data allow.
+    """Draw and save every figure that the data allow; ``own``: a user's outlines for the map.
 
     The episode and the tree need hourly series and logs; without them they are left out.
     """
@@ -62,6 +65,11 @@ def run_figures(
             add(
                 name, title, alt_episode(ensemble, facts, places),
                 partial(_episode, ensemble, facts, places, title, reported),
+            )  # fmt: skip
+        if map_points(ensemble, evidence):
+            add(
+                "map", "Where: places by their dead, reported beside simulated",
+                alt_map(ensemble, evidence), lambda size: draw_map(ensemble, evidence, size, own),
             )  # fmt: skip
         if worth_a_calendar(ensemble, evidence):
             add(

@@ -19,6 +19,7 @@ from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.scenario.parameters import row_of
 from sim.scenario.schema import ASSUMPTION, Scenario, effective_priors
 from sim.show.citations import Citations, Cited
+from sim.show.maps.outlines import Outline
 from sim.show.observables import ObservableRow, baseline_names, rows_of, subtitle_of
 from sim.show.reports.page import manifest_facts, render
 from sim.show.terminal import CURVE_BASELINES, verdict_sentence
@@ -28,11 +29,18 @@ if TYPE_CHECKING:
 
 
 def write_run(
-    run: Run, out: Path, command: str = "", *, figures: bool = True, for_print: bool = False
+    run: Run,
+    out: Path,
+    command: str = "",
+    *,
+    figures: bool = True,
+    for_print: bool = False,
+    outlines: Sequence[Outline] = (),
 ) -> Path:
     """Write a run as the command does: tables, logs, comparison, figures and report.
 
-    ``for_print``: each figure also as SVG and at a column's width. The folder below ``out`` appears
+    ``for_print``: each figure also as SVG and at a column's width; ``outlines``: drawn on the map
+    beside the countries'. The folder below ``out`` appears
     whole at the end or not at all. Returns it.
     """
     ensemble, comparison, evidence = run.ensemble, run.comparison, run.loaded.evidence
@@ -46,7 +54,7 @@ def write_run(
             from sim.show.figures.run_figures import run_figures
 
             easel = Easel(folder.hidden / "figures", manifest.id, for_print)
-            drawn = run_figures(ensemble, comparison, evidence, easel)
+            drawn = run_figures(ensemble, comparison, evidence, easel, outlines)
             write_report(
                 folder.hidden / "report.html", ensemble, comparison, evidence, drawn, manifest
             )

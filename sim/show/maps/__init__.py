@@ -1,0 +1,1 @@
+"""Maps without a network: outlines of countries, a user's own outlines, the places on them."""
