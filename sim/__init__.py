@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 # name -> the package that has it; looked up on first use, so that importing sim stays quick
 _PUBLIC = {
+    "WatchedRun": "sim.ensemble.watched",
     "load_scenario": "sim.scenario",
     "load_evidence": "sim.evidence",
     "timeline": "sim.evidence",
@@ -34,6 +35,7 @@ _PUBLIC = {
 }
 __all__ = [
     "Request",
+    "WatchedRun",
     "__version__",
     "calibrate_files",
     "compare",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which cannot look names up o
     from sim.ensemble import read_result as read_result
     from sim.ensemble import replay as replay
     from sim.ensemble import simulate as simulate
+    from sim.ensemble.watched import WatchedRun as WatchedRun
     from sim.evidence import load_evidence as load_evidence
     from sim.evidence import timeline as timeline
     from sim.explore import what_if as what_if

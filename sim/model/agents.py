@@ -10,6 +10,7 @@ To change a behaviour, subclass an agent, override one method, and hand the clas
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.model import (
@@ -133,7 +134,9 @@ class Order(Member, table="decisions"):
 
     def weigh(self) -> None:
         """The leader weighs the order on the state as the step begins."""
-        self.hazard = self.leader.hazard(self) if self.is_open else 0.0
+        self.hazard = 0.0
+        if self.is_open:
+            self.hazard = _rate(self.leader.hazard(self), self.leader, "hazard")
 
     def decide(self) -> None:
         """Be given, if the script says so or the hazard fires."""
@@ -250,7 +253,7 @@ class CrowdAgent(Member, table="crowds"):
 
     def press(self) -> None:
         """Make up its mind how hard to press the site."""
-        self.rate = self.push_rate()
+        self.rate = _rate(self.push_rate(), self, "push_rate")
 
     def push(self) -> None:
         """Push the site, perhaps; the security forces hold it or not."""
@@ -286,7 +289,7 @@ class Launcher(Member, table="places"):
 
     def aim(self) -> None:
         """Look how much the place draws fire."""
-        self.barrages = self.rate()
+        self.barrages = _rate(self.rate(), self, "rate")
 
     def fire(self) -> None:
         """Draw the step's barrages, their rockets and whom they kill."""
@@ -316,3 +319,11 @@ AGENTS: dict[str, type[Member]] = {
     "launcher": Launcher,
     "outlet": OutletAgent,
 }
+
+
+def _rate(value: float, agent: Member, method: str) -> float:
+    """A rate that an agent of the user's own may have given, if it is one."""
+    if not 0.0 <= value < math.inf:
+        where = f"{type(agent).__name__}.{method}"
+        raise ValueError(f"{where} gives {value!r}; a rate is a number of at least 0")
+    return value

@@ -9,6 +9,7 @@ import mesa
 import networkx as nx
 import numpy as np
 from mesa.discrete_space import Network
+from numpy.typing import NDArray
 
 from sim.model.agents import (
     AGENTS,
@@ -22,7 +23,8 @@ from sim.model.agents import (
     UnitCell,
 )
 from sim.model.hour import Entry
-from sim.model.layout import State, World, allocate
+from sim.model.layout import SERIES, State, World, allocate
+from sim.model.own_agents import checked
 from sim.model.rulebook import rulebook_of
 from sim.scenario.schema import Scenario
 
@@ -45,10 +47,7 @@ class EscalationModel(mesa.Model):
         log_rows: int = 0,
     ) -> None:
         super().__init__(rng=0)
-        self.classes: dict[str, Any] = {**AGENTS, **(agents or {})}
-        unknown = set(self.classes) - set(AGENTS)
-        if unknown:
-            raise ValueError(f"no agent is called {sorted(unknown)}; there are {sorted(AGENTS)}")
+        self.classes: dict[str, Any] = {**AGENTS, **checked(agents or {})}
         self.scenario = scenario
         self.world = world
         self.state: State = allocate(world, log_rows)
@@ -102,12 +101,58 @@ class EscalationModel(mesa.Model):
             graph.add_edges_from((i, index[other]) for other in linked if index[other] != i)
         return Network(graph, capacity=None, random=self.random)
 
+    @property
+    def steps_of_clock(self) -> int:
+        """Steps from the clock's start to its end."""
+        return int(self.world.run[0]["steps"])
+
+    def series(self, name: str) -> NDArray[np.float64]:
+        """One of the hourly series so far, [steps, places]: dead, wounded, clashes, ladder, ...
+
+        Raises:
+            ValueError: no series has this name.
+        """
+        if name not in SERIES:
+            raise ValueError(f"no series is called '{name}'; there are {', '.join(SERIES)}")
+        done: NDArray[np.float64] = self.state.series[: self.step_number, :, SERIES.index(name)]
+        return done
+
+    @property
+    def dead(self) -> int:
+        """Dead so far, everywhere."""
+        return int(self.series("dead").sum())
+
+    @property
+    def wounded(self) -> int:
+        """Wounded so far, everywhere."""
+        return int(self.series("wounded").sum())
+
+    @property
+    def clashes(self) -> int:
+        """Clashes so far, everywhere."""
+        return int(self.series("clashes").sum())
+
+    @property
+    def ladder(self) -> float:
+        """Where the last step stands on the escalation ladder: the highest place, 0 to 10."""
+        last = self.series("ladder")[-1:]
+        return float(last.max()) if last.size else 0.0
+
+    @property
+    def deployed(self) -> int:
+        """Armed cells that are out, or at their post, now."""
+        return sum(cell.deployed for cell in self.cells)
+
     def step(self) -> None:
         """One hour, or whatever the clock's step is: every entry of the list, over all its kind.
+
+        Raises RuntimeError once the clock has ended; ``running`` is False from then on.
 
         An agent does what its method of the entry's name says; if it has none, what the rule says.
         Under rules of the user's own, which the methods do not know, it does what the rules say.
         """
+        if self.step_number >= self.steps_of_clock:
+            raise RuntimeError(f"the scenario's clock ended after {self.steps_of_clock} steps")
         has_own_rules = self.rulebook.rules is not None
         for entry in self.hour:
             agents: list[Member] = getattr(self, entry.who)
@@ -118,7 +163,7 @@ class EscalationModel(mesa.Model):
                 else:
                     method()
         self.step_number += 1
-        self.running = self.step_number < int(self.world.run[0]["steps"])
+        self.running = self.step_number < self.steps_of_clock
 
     def enter(self, world: World, theta: Any) -> None:
         """Go on in another world of the same shape, from this step on."""
