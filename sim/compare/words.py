@@ -124,11 +124,15 @@ def percent(share: float) -> str:
 
 
 def plain(text: object) -> str:
-    """Text fit for a figure or an attribute: no control or direction marks, one line."""
+    """Text fit for a figure or an attribute: no control or direction marks, one line.
+
+    The two joiners stay: Persian and Indic words are misspelt without them.
+    """
+    never = ("Cc", "Cf", "Cs", "Co", "Cn")
     kept = (
         " " if c in "\t\n\r" else c
         for c in str(text)
-        if c in "\t\n\r" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+        if c in "\t\n\r\u200c\u200d" or unicodedata.category(c) not in never
     )
     return " ".join("".join(kept).split())
 

@@ -16,6 +16,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from sim.compare.words import plain
+from sim.show.figures.scripts import set_scripts
 
 STYLE_FILE = Path(__file__).with_name("standdown.mplstyle")
 
@@ -80,6 +81,7 @@ def save(figure: Figure, path: Path, title: str, manifest_id: str) -> Path:
         1 - 1.5 * MM / figure.get_figwidth(), 1.2 * MM / figure.get_figheight(),
         plain(manifest_id), ha="right", va="bottom", fontsize=5, color=QUIET,
     )  # fmt: skip
+    set_scripts(figure)
     title = plain(title)
     if path.suffix == ".svg":
         marks = {"Title": title, "Creator": "Standdown", "Date": None}

@@ -28,7 +28,7 @@ function fill(node, attributes, children) {
 export const name = (text) => el("bdi", {}, String(text ?? ""));
 
 // The same where no element can stand: in attributes and in SVG.
-export const plain = (text) => String(text ?? "").replace(/[\p{Cc}\p{Cf}]/gu, " ").trim();
+export const plain = (text) => String(text ?? "").replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}]/gu, " ").trim();
 
 export function number(value, digits = 3) {
   if (!Number.isFinite(value)) return "–";
