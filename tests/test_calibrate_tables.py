@@ -74,7 +74,9 @@ def drafted(folder: Path, timeline: Path) -> str:
     [
         ("port_ansa", ["check", "calibrate"]),
         *(
-            pytest.param(table, ["check", "run", "calibrate", "validate"], marks=pytest.mark.long)
+            pytest.param(
+                table, ["check", "run", "calibrate", "validate", "whatif"], marks=pytest.mark.long
+            )
             for table in ("port_ansa", "najaf_2004", "forty_rows")
         ),
     ],
@@ -86,6 +88,7 @@ def test_a_table_of_the_documents_goes_all_the_way(table, commands, tmp_path, ca
         "run": ["--replicates", "20", "--no-figures"],
         "calibrate": ["--simulations", "2000", "--no-figures"],
         "validate": ["--simulations", "2000"],
+        "whatif": ["--variant", "no_reprisals", "--replicates", "20", "--no-figures"],
     }
     for command in commands:
         words = [command, path, *more.get(command, [])]

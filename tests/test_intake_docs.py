@@ -16,6 +16,8 @@ PAGES = ("own_conflict.md", "example_ged.md", "example_sixth_article.md")
 QUICK = {
     "run": ["--replicates", "20", "--no-figures"],
     "calibrate": ["--simulations", "2000", "--no-figures"],
+    "validate": ["--simulations", "2000"],
+    "whatif": ["--replicates", "20", "--no-figures"],
 }
 """What is added to a command here, so that the pages are tested in seconds."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -50,6 +51,18 @@ def test_the_ratio_is_bounded_and_the_delay_of_hours_cannot_be_told_by_days(seed
     text = "\n".join(report_lines(found, {}))
     assert "this grain cannot tell" in text
     assert "assumed 1.2 * Beta(2, 3)" in text
+
+
+def test_a_full_disk_leaves_no_half_a_prior_file(
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("sim.ensemble.addition.os.fsync", full)
+    target = tmp_path / "p" / "priors.yaml"
+    assert main(["priors", str(seeds), "--to-file", str(target)]) != 0
+    assert not list(target.parent.iterdir())
 
 
 def test_the_file_written_is_one_that_a_scenario_can_name(

@@ -26,7 +26,8 @@ and why, odd but used. Nothing is mended in silence. The table itself is neither
 
 --mapping is a CSV with type, sub_type, plover_type, plover_mode over the shipped mapping;
 --columns is a YAML with name: and columns: {day, last_day, id, country, province, district, city,
-latitude, longitude, actor, target, type, sub_type, low, best, high}, of which day is a must."""
+latitude, longitude, actor, target, type, sub_type, low, best, high, wounded}, of which day is a
+must; low, best and high are dead."""
 
 FORMATS = ("ged", "acled", "gdelt", "polecat", "table")
 ORDERS = ("dmy", "mdy")
@@ -102,5 +103,11 @@ def execute(options: argparse.Namespace) -> int:
     for line in report.lines():
         print(line)
     print(f"written: {final}")
+    if report.unmapped and options.mapping is None:
+        print(
+            f"{report.unmapped.total()} rows are of a type that stands nowhere on the ladder; "
+            "--mapping types.csv says where"
+        )
     print(f"next: {called()} timeline --seeds {final}")
+    print(f"      {called()} new NAME --from {final}")
     return 0

@@ -123,11 +123,12 @@ def _next_commands(target: Path) -> str:
 
 def put_schema_beside(scenario: Path) -> None:
     """Write the JSON Schema that the scenario's first line names, where there is none yet."""
+    from sim.ensemble.addition import put_file
     from sim.scenario.schema import schema_text
 
     schema = scenario.with_name(SCHEMA)
     if not schema.exists():
-        schema.write_text(schema_text(), encoding="utf-8")
+        put_file(schema, schema_text().encode("utf-8"))
 
 
 def learned_facts() -> LearnedFacts:

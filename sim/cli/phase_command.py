@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Draw and save the figure."""
+    from sim.ensemble.addition import added_files
     from sim.explore.phase import phase
     from sim.explore.sweep import open_sweep
     from sim.show.figures.drawing import Easel
@@ -56,6 +57,7 @@ def execute(options: argparse.Namespace) -> int:
     )  # fmt: skip
     target = Path(options.out) if options.out else sweep.folder / "figures"
     target.mkdir(parents=True, exist_ok=True)
-    record = phase_figure(found, Easel(target, sweep.id), sweep_subtitle(sweep))
-    print(f"written: {record.path}")
+    with added_files(target) as hidden:
+        record = phase_figure(found, Easel(hidden, sweep.id), sweep_subtitle(sweep))
+    print(f"written: {target / record.path.name}")
     return 0

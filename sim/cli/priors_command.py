@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Estimate, print, write."""
+    from sim.ensemble.addition import put_file
     from sim.evidence import load_evidence
     from sim.intake.priors.estimates import estimate
     from sim.intake.priors.prior_text import prior_text, report_lines
@@ -43,7 +45,7 @@ def execute(options: argparse.Namespace) -> int:
     evidence = load_evidence(options.folder)
     orders = _orders(options.orders, list(evidence.actors))
     try:
-        found = estimate(evidence, orders)
+        found = estimate(evidence, orders, _say)
     except ValueError as error:
         raise InputError([Problem(options.folder, None, None, str(error))]) from None
     leaders = {actor: f"{actor}_leader"[:60] for actor in evidence.actors}
@@ -54,9 +56,14 @@ def execute(options: argparse.Namespace) -> int:
         print("nothing can be told; no file is written and the assumed priors stay")
         return 0
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
+    put_file(target, text.encode("utf-8"))
     print(f"written: {target}; name it in a scenario with 'priors: {target.name}'")
     return 0
+
+
+def _say(step: str) -> None:
+    if sys.stderr.isatty():
+        print(f"{step} ...", file=sys.stderr)
 
 
 def _orders(texts: list[str], actors: list[str]) -> dict[str, list[date]]:

@@ -25,6 +25,7 @@ class Happening:
         first: midnight that its first day begins with, in its own offset.
         days: days it may have fallen on.
         low, best, high: dead by all statements, None where not given or open.
+        wounded: by all statements, None where not given.
         is_double: whether it may count what other rows count.
     """
 
@@ -36,6 +37,7 @@ class Happening:
     best: float | None
     high: float | None
     is_double: bool
+    wounded: float | None = None
 
 
 def happenings(evidence: Evidence) -> list[Happening]:
@@ -58,7 +60,8 @@ def happenings(evidence: Evidence) -> list[Happening]:
         low, best, high = _toll(evidence, spoken[event.id])
         double = (lead.notes or "").find(NOTE) >= 0
         days = max(1, int(np.ceil(length)))
-        found.append(Happening(event.id, lead, first, days, low, best, high, double))
+        wounded = _wounded(evidence, spoken[event.id])
+        found.append(Happening(event.id, lead, first, days, low, best, high, double, wounded))
     return sorted(found, key=lambda one: (one.first, one.event))
 
 
@@ -72,6 +75,11 @@ def _toll(
     number = reading(evidence, whole, "dead")
     best = number.best if number.best is not None else number.low
     return number.low, best, number.high
+
+
+def _wounded(evidence: Evidence, spoken: list[Statement]) -> float | None:
+    whole = [s.id for s in spoken if s.quantity("wounded") is not None]
+    return reading(evidence, whole, "wounded").best if whole else None
 
 
 def daily(found: list[Happening]) -> pd.DataFrame:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sim.inputs import InputError, Problem, nearest
-from sim.intake.daily import Happening
+from sim.intake.drafts.draft_decisions import (
+    FIGHTERS,
+    GUESS,
+    check_orders,
+    decisions_of,
+    first_hours,
+    leader_of,
+    order_variants,
+)
 from sim.intake.drafts.draft_observables import observables
 from sim.intake.drafts.draft_parameters import LearnedFacts, free_rows, live_settings
 from sim.intake.drafts.draft_yaml import MARGIN, comment, entry, item_lines
@@ -15,8 +22,6 @@ from sim.intake.drafts.given_order import GivenOrder
 from sim.intake.drafts.sketch import Sketch
 
 SCHEMA_LINE = "# yaml-language-server: $schema={schema}"
-GUESS = "assumption: first guess of the new command"
-FIGHTERS = {"armed": 400, "security": 1000}
 PRESENCE, GARRISON = 0.3, 0.2
 """Share of the security forces at a place at first, and always."""
 
@@ -43,7 +48,7 @@ def draft_text(
         InputError: an order of a party, or on a day, that the draft does not have.
     """
     _check_that_something_can_happen(sketch)
-    _check_orders(sketch, orders)
+    check_orders(sketch, orders)
     last = (sketch.end - timedelta(days=1)).date()
     title = f"{name.replace('_', ' ').capitalize()}, {sketch.start.date()} to {last}"
     lines = [
@@ -60,7 +65,7 @@ def draft_text(
         *entry("clock", {"start": sketch.start.isoformat(), "end": sketch.end.isoformat(),
                          "step_h": 1}),
     ]  # fmt: skip
-    decisions = _decisions(sketch, orders)
+    decisions = decisions_of(sketch, orders)
     sections: tuple[tuple[str, str, list[dict[str, Any]]], ...] = (
         ("places", "authority: how strongly the state holds a place, 0 to 1; presence and garrison:"
          " share of the security forces there at first and always.", _places(sketch)),
@@ -86,7 +91,7 @@ def draft_text(
         "variants:",
         "  no_reprisals: {title: Nobody answers, set: {reprisal_ratio: 0}}",
         "  all_obey: {title: Every order is obeyed, set: {compliance: 1}}",
-        *_variants(decisions),
+        *order_variants(decisions),
     ]
     return "\n".join(lines) + "\n"
 
@@ -113,38 +118,13 @@ def _check_that_something_can_happen(sketch: Sketch) -> None:
         )
 
 
-def _check_orders(sketch: Sketch, orders: Sequence[GivenOrder]) -> None:
-    """Raise InputError for orders that nobody in the draft could hear."""
-    able = [party for party, kind in sketch.parties.items() if _leads(kind, party, sketch)]
-    first, last = sketch.start.date(), (sketch.end - timedelta(days=1)).date()
-    problems = []
-    for one in orders:
-        where = f"--order {one.text or one.party}"
-        if one.party not in able:
-            problems.append(
-                Problem(where, None, None, f"the party '{one.party}' has no fighters in this draft",
-                        f"one of {', '.join(able)}", nearest(one.party, able))
-            )  # fmt: skip
-        if not first <= one.day <= last:
-            problems.append(
-                Problem(where, None, None, f"the day {one.day} lies outside the clock",
-                        f"a day from {first} to {last}, or another --start or --end")
-            )  # fmt: skip
-    if problems:
-        raise InputError(problems)
-
-
-def _leads(kind: str, party: str, sketch: Sketch) -> bool:
-    return kind in FIGHTERS and bool(sketch.stands.get(party))
-
-
 def _parameters(
     sketch: Sketch, decisions: Sequence[Mapping[str, Any]], learned: LearnedFacts
 ) -> list[str]:
     """The section of parameters: what is switched on, then every other free one as a comment."""
     live = live_settings(
         learned, sketch.days, _contact(sketch), bool(decisions),
-        any(row["mode"] == "scripted" for row in decisions),
+        any(row["mode"] == "scripted" for row in decisions), sketch.has_wounded,
     )  # fmt: skip
     lines = ["", *comment(
         "What keeps the draft alive after its triggers: each of these is off unless it stands "
@@ -167,14 +147,6 @@ def _contact(sketch: Sketch) -> float:
         if sketch.parties[party] == "security":
             share *= GARRISON
     return _hostility(sketch, sketch.pairs[first, second]) * share * max(1, len(both))
-
-
-def _variants(decisions: Sequence[Mapping[str, Any]]) -> list[str]:
-    given = [str(row["id"]) for row in decisions if row["mode"] == "scripted"]
-    if not given:
-        return []
-    off = {f"decisions.{name}.mode": "off" for name in given}
-    return entry("no_order", {"title": "No order is given", "set": off}, 2)
 
 
 def _summary(sketch: Sketch) -> str:
@@ -203,10 +175,6 @@ def _places(sketch: Sketch) -> list[dict[str, Any]]:
     return rows
 
 
-def _leader(party: str) -> str:
-    return f"{party[:52]}_leader"
-
-
 def _factions(sketch: Sketch, orders: Sequence[GivenOrder]) -> list[dict[str, Any]]:
     ordered = {one.party for one in orders}
     rows = []
@@ -216,7 +184,7 @@ def _factions(sketch: Sketch, orders: Sequence[GivenOrder]) -> list[dict[str, An
         }  # fmt: skip
         stands = sketch.stands.get(party, [])
         if stands and (kind == "armed" or party in ordered):
-            row["leader"] = {"id": _leader(party), "name": f"Leadership of {row['name']}"[:400]}
+            row["leader"] = {"id": leader_of(party), "name": f"Leadership of {row['name']}"[:400]}
         if kind in FIGHTERS and stands:
             row["forces"] = [
                 {"place": place, "fighters": FIGHTERS[kind], "source": [GUESS]} for place in stands
@@ -251,20 +219,13 @@ def _dyads(sketch: Sketch) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _at(one: Happening, most_h: float) -> tuple[datetime, datetime]:
-    """The reported window of something, or its first `most_h` hours."""
-    window = one.statement.window
-    assert window.earliest is not None and window.latest is not None
-    return window.earliest, min(window.latest, window.earliest + timedelta(hours=most_h))
-
-
 def _triggers(sketch: Sketch) -> list[dict[str, Any]]:
     rows = []
     for number, place in enumerate(sketch.places, 1):
         first = sketch.beginning(place)
         if first is None or sketch.is_held_out(first):
             continue  # a trigger there would tell the model where and when the held-out days turn
-        day, latest = _at(first, 12)
+        day, latest = first_hours(first, 12)
         rows.append(
             {"id": f"beginning_{number}", "title": f"It begins in "
              f"{sketch.evidence.places[place].name}"[:400],
@@ -273,52 +234,3 @@ def _triggers(sketch: Sketch) -> list[dict[str, Any]]:
              "source": [first.statement.id, f"{GUESS}: the salience and the hour"]}
         )  # fmt: skip
     return rows
-
-
-def _decisions(sketch: Sketch, orders: Sequence[GivenOrder]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for party, kind in sketch.parties.items():
-        given = [one for one in orders if one.party == party]
-        if given:
-            rows += [_given(sketch, one, number) for number, one in enumerate(given, 1)]
-        elif kind == "armed" and sketch.stands.get(party):
-            rows.append(_own_accord(sketch, party))
-    return rows
-
-
-def _given(sketch: Sketch, order: GivenOrder, number: int) -> dict[str, Any]:
-    """An order that the user gave: some time on its day."""
-    zone = sketch.start.tzinfo
-    day = datetime(order.day.year, order.day.month, order.day.day, tzinfo=zone)
-    keys = dict(order.keys)
-    return {
-        "id": f"{keys['order']}_{order.party[:42]}" + (f"_{number}" if number > 1 else ""),
-        "leader": _leader(order.party), "order": keys.pop("order"), "mode": "scripted",
-        "window": {"earliest": day.isoformat(), "latest": (day + timedelta(days=1)).isoformat()},
-        **keys,
-        "source": ["assumption: given to the new command; name the statement that reports it"],
-    }  # fmt: skip
-
-
-def _own_accord(sketch: Sketch, party: str) -> dict[str, Any]:
-    """The order that the timeline records of a party, else one left to its leader's rule."""
-    ordered = [
-        one
-        for one in sketch.events
-        if one.statement.actor == party
-        and not sketch.is_held_out(one)
-        and one.statement.plover is not None
-        and (one.statement.plover.type, one.statement.plover.mode)
-        in (("RETREAT", "ceasefire"), ("RETREAT", "withdraw"))
-    ]
-    row: dict[str, Any] = {
-        "id": f"restraint_{party[:45]}", "leader": _leader(party), "order": "restrain",
-        "mode": "endogenous", "source": [GUESS],
-    }  # fmt: skip
-    if ordered:
-        first = ordered[0]
-        earliest, latest = _at(first, 24)
-        row |= {"mode": "scripted", "window": {
-            "earliest": earliest.isoformat(), "latest": latest.isoformat()},
-            "source": [first.statement.id, f"{GUESS}: the hour"]}  # fmt: skip
-    return row

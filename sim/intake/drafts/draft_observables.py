@@ -58,6 +58,8 @@ def observables(sketch: Sketch) -> list[dict[str, Any]]:
         more = len(sketch.places) > 1 or (part.role == "hold_out" and sketch.elsewhere)
         if sketch.has_tolls and more:
             found.append(_of_part(sketch, part, names))
+        if sketch.has_wounded:
+            found.append(_wounded(sketch, part, names))
     for place in sketch.places:
         found += _of_place(sketch, place, names)
     return found
@@ -107,7 +109,7 @@ def _toll(found: list[Happening], start: datetime, end: datetime) -> dict[str, A
     low = best = high = 0.0
     unknown = spanning = False
     for one in found:
-        if one.first < start or one.first + timedelta(days=one.days) > end:
+        if not _within(one, start, end):
             # How many of its dead fell on these days nobody says: none for sure, all at most.
             spanning = True
             unknown |= one.high is None
@@ -125,6 +127,10 @@ def _toll(found: list[Happening], start: datetime, end: datetime) -> dict[str, A
 def _plain(value: float) -> float | int:
     rounded = round(float(value), 3)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _within(one: Happening, start: datetime, end: datetime) -> bool:
+    return start <= one.first and one.first + timedelta(days=one.days) <= end
 
 
 def _touches(one: Happening, start: datetime, end: datetime) -> bool:
@@ -146,6 +152,31 @@ def _of_part(sketch: Sketch, part: DraftPart, names: Names) -> dict[str, Any]:
     if found:
         row["facts"] = [one.statement.id for one in found][:MOST_FACTS]
     return row
+
+
+def _wounded(sketch: Sketch, part: DraftPart, names: Names) -> dict[str, Any]:
+    """Wounded of a part over all places: a floor where a row with dead gives none."""
+    found = [one for one in sketch.reported() if _touches(one, part.start, part.end)]
+    inside = [one for one in found if _within(one, part.start, part.end)]
+    given = sum(one.wounded or 0.0 for one in inside)
+    if not found and not sketch.is_complete:
+        reported: dict[str, Any] = {"missing": True}
+    elif all(one.wounded is not None for one in found) and inside == found:
+        reported = {"low": _plain(given), "best": _plain(given), "high": _plain(given)}
+    else:
+        reported = {"at_least": _plain(given)} if given else {"missing": True}
+    row: dict[str, Any] = {
+        "id": names.name(("wounded", part.word), f"wounded_{part.word}")[0],
+        "title": f"Wounded in the {part.word} part, all places",
+        "measure": "wounded",
+        "statistic": "total",
+        "span": {"start": part.start.isoformat(), "end": part.end.isoformat()},
+        "reported": reported,
+        "role": part.role,
+    }
+    if inside:
+        row["facts"] = [one.statement.id for one in inside if one.wounded is not None][:MOST_FACTS]
+    return {key: value for key, value in row.items() if value != []}
 
 
 def _of_place(sketch: Sketch, place: str, names: Names) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.scenario.parameters import PER_LEADER, ROWS
+from sim.scenario.parameters import PER_LEADER, ROWS, row_of
 from sim.scenario.priors import Prior
 
 LONG_DAYS = 28
@@ -32,7 +32,12 @@ class LearnedFacts:
 
 
 def live_settings(
-    learned: LearnedFacts, days: int, contact: float, any_order: bool, given: bool
+    learned: LearnedFacts,
+    days: int,
+    contact: float,
+    any_order: bool,
+    given: bool,
+    wounded: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """The mechanisms that keep a draft alive to the end of its clock, as settings with sources.
 
@@ -42,6 +47,7 @@ def live_settings(
             share of its incidents that the draft's guesses let happen.
         any_order: whether any order may be given at all.
         given: whether one is given by its day.
+        wounded: whether the table tells of the wounded, so that their ratio can be learned.
     """
     values = learned.values
     by = f"learned from reported episodes, study {learned.study}"
@@ -85,6 +91,11 @@ def live_settings(
             [0, 1],
             f"nothing known, from none to all; {by}: nobody dead on days 1 to 3 after an order in "
             f"{values['order_none_1_3']:.2g} of episodes",
+        )
+    if wounded:
+        low, high = row_of("wounded_per_death").sensitivity or (1, 17)
+        settings["wounded_per_death"] = _setting(
+            "log_uniform", [low, high], "the registry's range; the table's wounded narrow it"
         )
     return settings
 

@@ -79,6 +79,11 @@ class Sketch:
         return any(one.best is not None for one in self.events)
 
     @property
+    def has_wounded(self) -> bool:
+        """Whether any event of the fitted days says how many were wounded."""
+        return any(one.wounded is not None and not self.is_held_out(one) for one in self.events)
+
+    @property
     def is_complete(self) -> bool:
         """Whether a day without an event is a day on which nothing happened: so with tables only.
 
@@ -110,13 +115,13 @@ class Sketch:
 
 
 def is_fight(one: Happening) -> bool:
-    """Deaths, or a rung of assault; a table's row without rung and toll is given the doubt."""
+    """Dead, wounded, or a rung of assault; a row without rung and toll is given the doubt."""
     if one.statement.kind not in ("act", "toll"):
         return False
     rung = one.statement.plover
     if rung is not None:
-        return bool(one.best) or rung.type == "ASSAULT"
-    return bool(one.best) or (one.best is None and one.statement.row is not None)
+        return bool(one.best or one.wounded) or rung.type == "ASSAULT"
+    return bool(one.best or one.wounded) or (one.best is None and one.statement.row is not None)
 
 
 def sketch(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,11 +66,16 @@ class Estimates:
         )  # fmt: skip
 
 
-def estimate(evidence: Evidence, orders: dict[str, list[date]] | None = None) -> Estimates:
+def estimate(
+    evidence: Evidence,
+    orders: dict[str, list[date]] | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Estimates:
     """Fit everything that can be fitted.
 
     Args:
         orders: recorded orders of restraint by party, beside those of the timeline.
+        say: told of each fit before it begins, as some take seconds.
 
     Raises:
         ValueError: no event of the timeline lies on a day; an order of an unknown party.
@@ -84,7 +90,7 @@ def estimate(evidence: Evidence, orders: dict[str, list[date]] | None = None) ->
             f"reprisals: {counts.sum():.0f} events are too few; {FEWEST_EVENTS} are the fewest"
         )
     else:
-        candidates = _candidates(counts)
+        candidates = _candidates(counts, say)
     restraints, more = _restraints(evidence, found, orders or {})
     kept = [one for one in found if not one.is_double]
     spanning = sum(one.days > 1 for one in kept) / max(len(kept), 1)
@@ -94,13 +100,14 @@ def estimate(evidence: Evidence, orders: dict[str, list[date]] | None = None) ->
     )  # fmt: skip
 
 
-def _candidates(counts: np.ndarray) -> tuple[Candidate, ...]:
+def _candidates(counts: np.ndarray, say: Callable[[str], None]) -> tuple[Candidate, ...]:
     made = []
     for background, days in BACKGROUNDS.items():
         if days is not None and len(counts) < 4 * days:
             continue  # a background that follows the whole series leaves nothing to answer
         shape = None if days is None else slow_shape(counts, days)
         for kernel in KERNELS:
+            say(f"Hawkes fit: {kernel.replace('_', '-')} kernel, {background}")
             fit = fit_hawkes(counts, STEP_H, kernel, shape)
             made.append(
                 Candidate(

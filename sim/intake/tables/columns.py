@@ -37,6 +37,7 @@ class Columns(BaseModel):
     low: Column | None = Field(default=None, description="Dead, lowest estimate.")
     best: Column | None = Field(default=None, description="Dead.")
     high: Column | None = Field(default=None, description="Dead, highest estimate.")
+    wounded: Column | None = Field(default=None, description="Wounded.")
 
 
 class ColumnMap(BaseModel):
@@ -108,6 +109,7 @@ def _record(cells: Cells, mapping: Mapping, names: dict[str, str]) -> Record:
         low=low,
         best=best,
         high=high,
+        wounded=cells.toll(names.get("wounded", "")),
         kind=f"{kind} / {sub_kind}" if sub_kind else kind,
         rung=mapping.rung(kind, sub_kind) if kind else None,
         notes=notes,

@@ -35,6 +35,7 @@ class Record:
         latitude, longitude: in degrees, None where not given.
         actor, target: None where nobody is named.
         low, best, high: dead; None where not given, which is not zero.
+        wounded: None where not given.
         sides: dead by party, where the table divides them.
         kind: event type as printed in the table.
         rung: where it stands on the ladder, None where the mapping has nothing.
@@ -53,6 +54,7 @@ class Record:
     low: float | None = None
     best: float | None = None
     high: float | None = None
+    wounded: float | None = None
     sides: tuple[tuple[Somebody, float], ...] = ()
     kind: str = ""
     rung: Rung | None = None

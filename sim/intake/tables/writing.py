@@ -225,9 +225,11 @@ def _statement(
 def _quantities(record: Record, registries: Registries) -> list[dict[str, Any]]:
     toll = {"low": record.low, "best": record.best, "high": record.high}
     given = {key: _number(value) for key, value in toll.items() if value is not None}
+    numbers: list[dict[str, Any]] = [{"measure": "dead", **given}] if given else []
+    if record.wounded is not None:
+        numbers.append({"measure": "wounded", "best": _number(record.wounded)})
     if not given:
-        return []
-    numbers: list[dict[str, Any]] = [{"measure": "dead", **given}]
+        return numbers
     seen = set()
     for somebody, dead in record.sides:
         side = registries.actor(somebody)
