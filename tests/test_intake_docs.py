@@ -43,7 +43,8 @@ def test_the_commands_of_a_page_run_in_its_order(
         words = printed + QUICK.get(printed[0], [])
         for number, word in enumerate(words):
             if word.endswith("/LATEST"):
-                words[number] = str(sorted(Path(word).parent.iterdir())[-1])
+                runs = [one for one in Path(word).parent.iterdir() if "whatif" not in one.name]
+                words[number] = str(max(runs))
         assert main(words) == 0, (words, capsys.readouterr().err)
 
 
