@@ -66,13 +66,17 @@ def test_table_of_the_report_is_the_data(result: Path, open_page: Callable[..., 
         assert cells["Verdict"].startswith(expected["verdict"]), name
 
 
-def test_answer_fits_the_first_screen(result: Path, open_page: Callable[..., Any]) -> None:
+def test_the_first_screen_is_a_sentence_a_caveat_and_a_picture(
+    result: Path, open_page: Callable[..., Any]
+) -> None:
     page = opened(open_page, result, 1280, 900)
-    lowest = page.evaluate(
-        '() => Math.max(...[...document.querySelectorAll(".verdict")]'
-        ".map((n) => n.getBoundingClientRect().bottom))"
+    where = page.evaluate(
+        '() => [".lead", ".lead + p", "figure img", ".verdict"].map((s) => '
+        "document.querySelector(s).getBoundingClientRect()).map((r) => [r.top, r.bottom])"
     )
-    assert lowest < 900
+    sentence, caveat, picture, verdicts = where
+    assert sentence[1] <= caveat[0] and caveat[1] <= picture[0] and picture[1] <= verdicts[0]
+    assert caveat[1] < 400 and picture[0] < 450
 
 
 @pytest.mark.parametrize("width", [390, 1280])
