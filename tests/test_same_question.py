@@ -69,6 +69,22 @@ def test_five_roads_give_the_same_numbers_and_name_the_same_posterior(
     assert not np.array_equal(priors[OBSERVABLE].to_numpy(), wanted), "the question matters"
 
 
+def test_the_explorer_s_switch_is_run_with_the_priors() -> None:
+    answers = Answers(Shelf([SCENARIO]), None, 1)
+    query = Query(scenario="baghdad_2022_08", replicates=RUNS, prior=True)
+    shelved = answers.shelf["baghdad_2022_08"]
+    ran = sim.run(SCENARIO, RUNS, posterior="prior", threads=1)
+    seen = answers.futures.of(shelved, query).observables[OBSERVABLE]
+    assert np.array_equal(seen, ran.ensemble.observables[OBSERVABLE])
+    assert not np.array_equal(
+        seen, answers.futures.of(shelved, query.model_copy(update={"prior": False})).observables
+        [OBSERVABLE],
+    )  # fmt: skip
+    assert answers.command(shelved, query).endswith("--posterior prior")
+    page = answers.scenario("baghdad_2022_08")
+    assert page["has_posterior"] and page["drawn_from_prior"] == ran.drawn
+
+
 def test_several_scenarios_that_share_no_posterior_are_drawn_from_their_priors() -> None:
     request, line = with_parameters(Request([SCENARIO, TWO_FACTIONS], ["compliance=0.5,1"]))
     assert request.posterior == "prior" and "which share no posterior" in line

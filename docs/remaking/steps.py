@@ -117,7 +117,7 @@ def pairing() -> Measured:
     shipped = read_posterior(path) if path is not None else None
     found: Measured = {"command": f"run.py whatif {JOINT} --variant late_24h --posterior prior"}
     cases: list[tuple[str, str, int, Any]] = [("late_24h", "prior", 2000, None)]
-    cases += [("late_6h", "explorer", 1000, None)]  # and few, as a page has them
+    cases += [("late_6h", "explorer", 1000, shipped)]  # as the page has them
     if shipped is not None:
         cases += [("late_24h", "shipped", 2000, shipped)]
     for variant, name, replicates, posterior in cases:

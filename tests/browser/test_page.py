@@ -381,3 +381,20 @@ def test_an_order_moved_to_before_its_cause_is_grey_and_says_why(
     page.wait_for_selector("#beyond:has-text(\"before 'The announcement', which it answers\")")
     slider = page.locator(f'[data-path="{ORDER}"] input[type=range]')
     assert slider.get_attribute("min") == "-28"
+
+
+def test_the_switch_to_the_priors_says_so_and_draws_other_numbers(
+    server: Served, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(f"{server.address}#scenario={EPISODE}&replicates=100")
+    settled(page)
+    fitted = page.inner_text("#headline")
+    assert page.inner_text("#drawn").startswith("parameters: the posterior")
+    page.locator("#prior").check()
+    page.wait_for_selector('#drawn:has-text("priors (as asked for)")', timeout=30_000)
+    assert page.inner_text("#headline") != fitted
+    assert "prior=true" in page.evaluate("location.hash")
+    page.goto(f"{server.address}{SMALL}&prior=true")
+    page.reload()
+    settled(page)
+    assert not page.locator("#prior-switch").is_visible(), "there is no posterior to leave out"

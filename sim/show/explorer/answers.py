@@ -55,7 +55,9 @@ class Answers:
         """All that does not depend on the controls."""
         found = describe(self.shelf[name])
         found["others"] = {n: self.shelf[n].loaded.scenario.title for n in self.shelf.names}
-        found["drawn_from"] = self.futures.parameters(self.shelf[name])[1]
+        posterior, found["drawn_from"] = self.futures.parameters(self.shelf[name])
+        found["drawn_from_prior"] = self.futures.parameters(self.shelf[name], prior=True)[1]
+        found["has_posterior"] = posterior is not None
         return found
 
     def facts(self, state: Query) -> list[dict[str, Any]]:
@@ -132,7 +134,7 @@ class Answers:
         rules = shelved.loaded.scenario.rules
         words += ["--rules", rules.path] if rules is not None else []
         # said in either case: what is shipped or newest may be another by then
-        posterior, _ = self.futures.parameters(shelved)
+        posterior, _ = self.futures.parameters(shelved, state.prior)
         words += ["--posterior", str(posterior.path) if posterior else PRIOR]
         return shlex.join(words)
 
@@ -140,7 +142,8 @@ class Answers:
         """One run: its hours, its events, its tree."""
         shelved = self.shelf[state.scenario]
         scenario = scenario_of(shelved, state)
-        return single_run(shelved, scenario, state, replicate, self.futures.parameters(shelved)[0])
+        posterior, _ = self.futures.parameters(shelved, state.prior)
+        return single_run(shelved, scenario, state, replicate, posterior)
 
     def variant(self, state: Query, name: str, title: str) -> str:
         """The scenario file with the state as one more variant."""

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from sim.calibrate.posterior_file import posterior_for
+from sim.calibrate.posterior_file import PRIOR, posterior_for
 from sim.ensemble import Ensemble, Posterior, simulate
 from sim.inputs import InputError, Problem
 from sim.scenario import (
@@ -37,7 +37,7 @@ class Query(BaseModel):
     """Which scenario, what is set over it, and how it is run.
 
     ``settings`` maps dotted paths to values, as ``--set`` does; ``view`` is a place's id, or ''
-    for all places together.
+    for all places together; with ``prior`` parameters are drawn from the priors, whatever fits.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +47,7 @@ class Query(BaseModel):
     replicates: Annotated[int, Field(ge=10, le=MOST_REPLICATES)] = 1000
     seed: Annotated[int, Field(ge=0, lt=2**53)] = 1
     view: Annotated[str, Field(max_length=60)] = ""
+    prior: bool = False
 
     @field_validator("settings")
     @classmethod
@@ -63,7 +64,7 @@ class Query(BaseModel):
 
     def key(self) -> str:
         """What decides the numbers, as one text."""
-        parts = [self.scenario, self.settings, self.replicates, self.seed]
+        parts = [self.scenario, self.settings, self.replicates, self.seed, self.prior]
         return json.dumps(parts, sort_keys=True)
 
 
@@ -136,11 +137,13 @@ class Futures:
         self._lock = threading.Lock()
         self._working = threading.Semaphore(AT_ONCE)
 
-    def parameters(self, shelved: Shelved) -> tuple[Posterior | None, str]:
+    def parameters(self, shelved: Shelved, prior: bool = False) -> tuple[Posterior | None, str]:
         """What a scenario's parameters are drawn from, as `run` has it, and the line that says so.
 
-        Raises InputError for a file that is no posterior.
+        ``prior``: the priors are asked for. Raises InputError for a file that is no posterior.
         """
+        if prior:
+            return posterior_for(PRIOR, shelved.loaded.scenario)
         name = shelved.loaded.scenario.name
         if name not in self._drawn:
             self._drawn[name] = posterior_for(self._given, shelved.loaded.scenario)
@@ -171,7 +174,7 @@ class Futures:
         check_size(scenario, state)
         return simulate(
             scenario, state.replicates, state.seed, threads=self._threads,
-            posterior=self.parameters(shelved)[0], logs=0,
+            posterior=self.parameters(shelved, state.prior)[0], logs=0,
         )  # fmt: skip
 
     def _forget(self) -> None:

@@ -25,7 +25,8 @@ let names = [];
 let atRest = true; // whether the address shown is a state to come back to
 
 const changed = () => Object.keys(state.settings).length > 0;
-const key = () => JSON.stringify([state.scenario, state.view, state.replicates, state.seed]);
+const key = () => JSON.stringify([state.scenario, state.view, state.replicates, state.seed,
+  state.prior]);
 
 function say(problems) {
   $("problems").hidden = problems.length === 0;
@@ -37,7 +38,8 @@ async function open() {
   setStatements(scenario.statements);
   document.title = `${plain(scenario.title)}: explorer`;
   $("title").replaceChildren(name(scenario.title));
-  $("drawn").replaceChildren(name(scenario.drawn_from));
+  if (!scenario.has_posterior) state.prior = false;
+  $("prior-switch").hidden = !scenario.has_posterior;
   $("summary").replaceChildren(name(scenario.summary));
   $("others").hidden = names.length < 2;
   $("scenario").replaceChildren(...names.map((one) =>
@@ -145,6 +147,8 @@ function draw(fresh) {
   const beyond = future.beyond.length > 0;
   charts.update(future.curves, changed() ? baseline.curves : null, beyond);
   labelRows(context, charts.AXIS, charts.RIGHT);
+  $("drawn").replaceChildren(name(state.prior ? scenario.drawn_from_prior : scenario.drawn_from));
+  $("prior").checked = state.prior;
   $("headline").textContent = future.words[0];
   $("known").textContent = future.words[1] ?? "";
   $("beyond").hidden = !beyond;
@@ -232,6 +236,7 @@ async function start() {
   names = await get("/api/scenarios");
   state = read(location.hash, names);
   $("reset").addEventListener("click", () => { state.settings = {}; moved(); });
+  $("prior").addEventListener("change", () => { state.prior = $("prior").checked; moved(); });
   $("play").addEventListener("click", play);
   $("hour").addEventListener("input", () => setHour(Number($("hour").value)));
   numberField("replicates", 10, 5000);

@@ -1,6 +1,6 @@
 // The state of the controls: kept in the address, so that a link carries it.
 
-export const DEFAULTS = { replicates: 1000, seed: 1, view: "", replicate: 0, hour: null };
+export const DEFAULTS = { replicates: 1000, seed: 1, view: "", replicate: 0, hour: null, prior: false };
 
 export function read(hash, scenarios) {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
@@ -9,6 +9,7 @@ export function read(hash, scenarios) {
   if (scenarios.includes(wanted)) state.scenario = wanted;
   else if (wanted) return { ...state, unknown: wanted }; // its settings are for another scenario
   if (given.get("view")) state.view = given.get("view");
+  state.prior = given.get("prior") === "true";
   for (const key of ["replicates", "seed", "replicate", "hour"]) {
     const value = given.get(key);
     if (value !== null && /^\d{1,15}$/.test(value)) state[key] = Number(value);
@@ -26,7 +27,7 @@ export function read(hash, scenarios) {
 
 export function write(state) {
   const words = new URLSearchParams({ scenario: state.scenario });
-  for (const key of ["replicates", "seed", "view", "replicate", "hour"]) {
+  for (const key of ["replicates", "seed", "view", "replicate", "hour", "prior"]) {
     if (state[key] !== DEFAULTS[key]) words.set(key, state[key]);
   }
   for (const [path, value] of Object.entries(state.settings)) {
@@ -36,8 +37,8 @@ export function write(state) {
 }
 
 export function question(state) {
-  const { scenario, settings, replicates, seed, view } = state;
-  return { scenario, settings, replicates, seed, view };
+  const { scenario, settings, replicates, seed, view, prior } = state;
+  return { scenario, settings, replicates, seed, view, prior };
 }
 
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
