@@ -246,3 +246,14 @@ def test_printed_figure_carries_the_id_of_the_same_run(answers: Answers) -> None
     svg = answers.figure(asked, "svg", False).decode()
     assert answers.table(asked)["manifest"] in svg
     assert answers.figure(asked, "png", True)[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_the_map_has_the_countries_around_places_with_coordinates_and_else_none() -> None:
+    answers = Answers(Shelf([path_of("august_september_2022")]), None, 1)
+    ground = answers.scenario("august_september_2022")["ground"]
+    west, south, east, north = ground["frame"]
+    for place in loaded("august_september_2022").scenario.places:
+        assert west < place.longitude < east and south < place.latitude < north
+    assert {"Iraq", "Iran"} <= {country["name"] for country in ground["countries"]}
+    assert len(str(ground)) < 120_000, "a page's worth, not the world"
+    assert Answers(Shelf([TWO_FACTIONS]), None, 1).scenario("two_factions")["ground"] is None

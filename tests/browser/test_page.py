@@ -227,6 +227,26 @@ def test_hour_moves_the_map_and_the_events_name_their_causes(
     page.click("#play")
 
 
+def test_a_place_on_the_map_opens_its_events_with_causes_and_its_reports(
+    server: Served, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(server.address + SMALL + "&hour=60")
+    settled(page)
+    assert not page.locator("#map-place").is_visible()
+    page.locator("#map [data-place=upper]").press("Enter")
+    assert page.locator("#map-place h4").inner_text().startswith("Upper")
+    link = page.locator("#map-place li button").first
+    link.click()
+    assert page.evaluate("document.activeElement.id").startswith("event-")
+    before = page.inner_text("#map-hour")
+    page.locator("#map-slider").press("ArrowLeft")
+    assert page.inner_text("#map-hour") != before, "the map has its own hour at hand"
+    assert page.input_value("#hour") == page.input_value("#map-slider")
+    page.get_by_text("What was reported here").click()
+    assert page.locator("#views input:checked").get_attribute("value") == "upper"
+    assert page.locator("#fact-list").is_visible()
+
+
 def test_everything_is_reached_by_the_keyboard_and_named(
     server: Served, open_page: Callable[..., Any]
 ) -> None:

@@ -40,6 +40,7 @@ from sim.show.explorer.futures import Futures, Query, Shelf, Shelved, scenario_o
 from sim.show.explorer.saving import variant_file
 from sim.show.figures.episode_figure import draw_episode
 from sim.show.figures.style import COLUMN, PAGE, save, styled
+from sim.show.maps.ground import ground_json
 from sim.show.observables import rows_of
 
 
@@ -206,6 +207,7 @@ def describe(shelved: Shelved) -> dict[str, Any]:
             }
             for place in scenario.places
         ],
+        "ground": ground_json(scenario),
         "factions": {faction.id: faction.name for faction in scenario.factions},
         "fighters": _fighters(scenario),
         "controls": [asdict(control) for control in shelved.controls],

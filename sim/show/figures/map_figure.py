@@ -17,7 +17,7 @@ from sim.ensemble.levels import INTERVAL, quantiles
 from sim.evidence import Evidence
 from sim.show.figures.sheet import MarginLabel, Sheet, Swatch, draw_margin, wrap
 from sim.show.figures.style import INK, QUIET, REPORTED, SIMULATED, Size
-from sim.show.maps.outlines import Frame, Outline, countries, frame_of, within
+from sim.show.maps.outlines import Frame, Outline, countries, frame_of, name_at, within
 from sim.show.observables import subtitle_of
 from sim.show.reported_tolls import ReportedToll, counted, reported_tolls
 
@@ -25,7 +25,6 @@ LAND, SEA, BORDER, INNER = "#F4F1EA", "#E4EDF3", "#9C968A", "#C9C3B6"
 LARGEST = 9.0  # mm, radius of the largest toll
 OUTERMOST = 13.0  # mm, radius of the highest 90 % end
 SMALLEST = 0.7
-LEAST_NAMED = 0.16  # share of the map's width that a country needs for its name
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ def _ground(axes: Axes, frame: Frame, own: Sequence[Outline]) -> str:
     for outline in within(known, frame):
         for ring in outline.rings:
             axes.add_patch(Polygon(ring, closed=True, fc=LAND, ec=BORDER, lw=0.6, zorder=0.5))
-        at = _name_at(outline, frame)
+        at = name_at(outline, frame)
         if at is not None:
             axes.text(*at, outline.name, color=BORDER, fontsize="medium", ha="center",
                       va="center", zorder=0.8, clip_on=True)  # fmt: skip
@@ -140,26 +139,6 @@ def _ground(axes: Axes, frame: Frame, own: Sequence[Outline]) -> str:
             axes.plot(ring[:, 0], ring[:, 1], color=INNER, lw=0.5, zorder=0.6)
     words = f"Outlines: {source}. Borders as drawn there."
     return words + (" Inner lines: the user's own file." if own else "")
-
-
-def _name_at(outline: Outline, frame: Frame) -> tuple[float, float] | None:
-    """Where a country's name may stand: the middle of a row of its land inside the window."""
-    ring = max(outline.rings, key=len)
-    best: tuple[float, tuple[float, float]] | None = None
-    for share in (0.12, 0.25, 0.5, 0.75, 0.88):
-        y = frame.south + share * (frame.north - frame.south)
-        a, b = ring[:-1], ring[1:]
-        cross = (a[:, 1] > y) != (b[:, 1] > y)
-        if not cross.any():
-            continue
-        part = (y - a[cross, 1]) / (b[cross, 1] - a[cross, 1])
-        xs = np.sort(a[cross, 0] + part * (b[cross, 0] - a[cross, 0]))
-        for start, end in zip(xs[::2], xs[1::2], strict=False):
-            low, high = max(float(start), frame.west), min(float(end), frame.east)
-            wide = high - low > LEAST_NAMED * (frame.east - frame.west)
-            if wide and (best is None or high - low > best[0]):
-                best = (high - low, ((low + high) / 2, y))
-    return best[1] if best else None
 
 
 def _radius(value: float, most: float) -> float:

@@ -20,6 +20,7 @@ from sim.inputs import InputError, Problem
 COUNTRIES = Path(__file__).with_name("countries.json")
 MOST_BYTES = 50_000_000
 MOST_POINTS = 400_000
+LEAST_NAMED = 0.16  # share of a map's width that a country needs for its name
 
 Ring = NDArray[np.float64]
 
@@ -172,3 +173,23 @@ def frame_of(points: Sequence[tuple[float, float]], shape: float, least: float =
     return Frame(
         centre - wide / shrink / 2, middle - high / 2, centre + wide / shrink / 2, middle + high / 2
     )
+
+
+def name_at(outline: Outline, frame: Frame) -> tuple[float, float] | None:
+    """Where a country's name may stand: the middle of a row of its land inside the window."""
+    ring = max(outline.rings, key=len)
+    best: tuple[float, tuple[float, float]] | None = None
+    for share in (0.12, 0.25, 0.5, 0.75, 0.88):
+        y = frame.south + share * (frame.north - frame.south)
+        a, b = ring[:-1], ring[1:]
+        cross = (a[:, 1] > y) != (b[:, 1] > y)
+        if not cross.any():
+            continue
+        part = (y - a[cross, 1]) / (b[cross, 1] - a[cross, 1])
+        xs = np.sort(a[cross, 0] + part * (b[cross, 0] - a[cross, 0]))
+        for start, end in zip(xs[::2], xs[1::2], strict=False):
+            low, high = max(float(start), frame.west), min(float(end), frame.east)
+            wide = high - low > LEAST_NAMED * (frame.east - frame.west)
+            if wide and (best is None or high - low > best[0]):
+                best = (high - low, ((low + high) / 2, y))
+    return best[1] if best else None

@@ -46,12 +46,12 @@ async function open() {
     el("option", { value: one }, plain(scenario.others[one]))));
   $("scenario").value = state.scenario;
   if (!scenario.places.some((place) => place.id === state.view)) state.view = "";
-  $("hour").max = scenario.clock.steps - 1;
+  $("hour").max = $("map-slider").max = scenario.clock.steps - 1;
   if (state.hour !== null) state.hour = Math.min(state.hour, scenario.clock.steps - 1);
   $("axis").textContent = `Local time (${scenario.clock.offset})`;
   views();
   controls.build(scenario, state, moved);
-  map.build(scenario);
+  map.build(scenario, reportsOf);
   baseline = null;
   await redraw();
 }
@@ -192,6 +192,18 @@ async function follow() {
   }
 }
 
+// From the map to what was reported of a place: its view, and the list with the statements.
+async function reportsOf(place) {
+  if (scenario.places.length > 1 && state.view !== place) {
+    state.view = place;
+    views();
+    moved();
+  }
+  $("reported").open = true;
+  $("reported").scrollIntoView({ behavior: "smooth", block: "center" });
+  $("reported").querySelector("summary").focus({ preventScroll: true });
+}
+
 function setHour(hour) {
   state.hour = hour;
   remember();
@@ -202,7 +214,10 @@ function showHour() {
   const hours = state.hour * scenario.clock.step_h;
   $("hour").value = state.hour;
   $("hour-text").textContent = words(scenario.clock, hours);
-  $("hour").setAttribute("aria-valuetext", words(scenario.clock, hours));
+  $("map-slider").value = state.hour;
+  for (const id of ["hour", "map-slider"]) {
+    $(id).setAttribute("aria-valuetext", words(scenario.clock, hours));
+  }
   charts.showHour(state.hour);
   if (!run) return;
   map.show(run, scenario.clock, state.hour);
@@ -238,7 +253,9 @@ async function start() {
   $("reset").addEventListener("click", () => { state.settings = {}; moved(); });
   $("prior").addEventListener("change", () => { state.prior = $("prior").checked; moved(); });
   $("play").addEventListener("click", play);
-  $("hour").addEventListener("input", () => setHour(Number($("hour").value)));
+  for (const id of ["hour", "map-slider"]) {
+    $(id).addEventListener("input", () => setHour(Number($(id).value)));
+  }
   numberField("replicates", 10, 5000);
   numberField("seed", 0, 2 ** 53 - 1);
   numberField("replicate", 0, 2 ** 32 - 1);
