@@ -83,6 +83,27 @@ def test_a_rule_that_was_told_the_value_is_no_rival_on_it() -> None:
     assert row["baseline_constant_rate_probability"] > row["probability"], "and would have won"
 
 
+def test_a_day_s_toll_that_a_straight_line_to_the_whole_toll_gives_is_no_support() -> None:
+    scenario = two_factions()
+    start, end = scenario.clock.start, scenario.clock.end
+    data = scenario.model_dump(mode="json", exclude_none=True)
+    whole = data["observables"][0]
+    assert whole["id"] == "dead_upper" and whole["reported"]["best"] == 23
+    middle = (start + (end - start) / 2).isoformat()
+    half = whole | {"id": "asked", "role": "hold_out", "reported": {"low": 5, "high": 20},
+                    "span": {"start": start.isoformat(), "end": middle}}  # fmt: skip
+    scenario = changed(scenario, **(data | {"observables": [*data["observables"], half]}))
+    ensemble = observed(scenario, asked=[2.0] * 40 + [12.0] * 60)
+    line = baselines_of(ensemble)["toll_line"]
+    assert list(line.columns) == ["asked"], "it is told the whole toll, and says nothing of that"
+    assert 0 < line["asked"].iloc[0] < 23 and line["asked"].nunique() == 1
+    row = found(ensemble)
+    assert row["inside90"] and row["probability"] == 0.6
+    assert (row["verdict"], row["best_rule"]) == ("no better", "toll_line")
+    text = terminal_table(compare(ensemble, None, baselines_of(ensemble)))
+    assert "no better than a straight line to the toll" in text
+
+
 def test_what_is_not_scored_shows_the_scenario_s_own_note() -> None:
     note = "One side of the disputed toll; shown beside it and not scored twice."
     row = found(observed(asking({"best": 4}, role="input_check", notes=note), asked=[4.0]))

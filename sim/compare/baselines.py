@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.compare.reading import Reading, readings_of
+from sim.compare.toll_line import known_toll
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.simulation import simulate
 from sim.scenario.schema import Clock, Observable, Scenario
@@ -29,8 +30,11 @@ RATED = (Measure.DEAD, Measure.CLASHES)
 def baselines_of(
     ensemble: Ensemble, no_reprisals: Ensemble | None = None
 ) -> dict[str, pd.DataFrame]:
-    """The three baselines of a comparison, by name."""
+    """The baselines of a comparison, by name; the toll line only where it says anything."""
     found = {"constant_rate": constant_rate(ensemble), "nothing": nothing(ensemble)}
+    line = toll_line(ensemble)
+    if len(line.columns):
+        found["toll_line"] = line
     if no_reprisals is not None:
         found["no_reprisals"] = no_reprisals.observables
     return found
@@ -94,6 +98,31 @@ def told(scenario: Scenario) -> dict[str, set[str]]:
     """Per baseline the observables whose reported value it was given: no rival to a model there."""
     sources = (_source(scenario, measure) for measure in RATED)
     return {"constant_rate": {source.id for source in sources if source is not None}}
+
+
+def toll_line(ensemble: Ensemble) -> pd.DataFrame:
+    """The dead rise evenly to the reported toll of each place, the same in every replicate.
+
+    It speaks of the dead of places that have such a toll, all sides together, and of no toll that
+    it was told.
+    """
+    scenario = ensemble.scenario
+    ends = np.arange(1, scenario.clock.steps + 1, dtype=np.float64) * scenario.clock.step_h
+    tolls = {place.id: known_toll(scenario, place.id) for place in scenario.places}
+    told_of = {toll.fact for toll in tolls.values() if toll is not None}
+    counts = {
+        place: np.diff(np.round(toll.line(ends)), prepend=0.0)
+        for place, toll in tolls.items()
+        if toll is not None
+    }
+    columns = {}
+    for observable in scenario.observables:
+        places = observable.places or list(tolls)
+        speaks = observable.measure is Measure.DEAD and observable.factions is None
+        if speaks and observable.id not in told_of and all(place in counts for place in places):
+            evenly = np.sum([counts[place] for place in places], axis=0).astype(np.int64)
+            columns[observable.id] = statistic_of(evenly[None, :], observable, scenario.clock)[0]
+    return pd.DataFrame(columns, index=ensemble.observables.index, dtype=np.float64)
 
 
 def _source(scenario: Scenario, measure: Measure) -> Observable | None:

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.compare.bounds import Bound, cumulative_bounds, toll_bounds
-from sim.compare.hourly_score import best_constant, exceedance, hourly_score, straight_line
+from sim.compare.bounds import cumulative_bounds, toll_bounds
+from sim.compare.hourly_score import best_constant, exceedance, hourly_score
 from sim.compare.scores import BINS
+from sim.compare.toll_line import known_toll
 from sim.ensemble.ensemble import Ensemble
 from sim.evidence import Evidence, ReportedCurve, reported_curve
 from sim.scenario.schema import Scenario
-from sim.scenario.vocabulary import Measure, Statistic
 
 RUNGS: dict[float, str] = {
     3.0: "threats",
@@ -73,30 +73,10 @@ def _dead(ensemble: Ensemble, index: int) -> list[dict[str, object]]:
     ends = np.arange(1, scenario.clock.steps + 1, dtype=np.float64) * scenario.clock.step_h
     low, high = cumulative_bounds(bounds, ends)
     values = np.cumsum(np.asarray(ensemble.hourly["dead"][:, :, index], np.float64), axis=1)
-    return _row(place, "dead", values, low, high, BINS[1:], _line(scenario, place, bounds, ends))
-
-
-def _line(
-    scenario: Scenario, place: str, bounds: list[Bound], ends: NDArray[np.float64]
-) -> NDArray[np.float64] | None:
-    """The straight line from the place's first trigger to the end of its largest reported total."""
-    totals = {
-        o.id for o in scenario.observables
-        if o.measure is Measure.DEAD and o.statistic is Statistic.TOTAL
-    }  # fmt: skip
-    told = [b for b in bounds if b.fact in totals and b.low > 0]
-    if not told:
-        return None
-    toll = max(told, key=lambda b: b.low)
-    total = toll.low if math.isinf(toll.high) else (toll.low + toll.high) / 2
-    starts = [
-        (t.at.earliest + (t.at.latest - t.at.earliest) / 2 - scenario.clock.start).total_seconds()
-        / 3600
-        for t in scenario.triggers
-        if t.enabled and place in t.places
-    ]
-    begins = min([s for s in starts if s < toll.last], default=toll.first)
-    return straight_line(ends, max(begins, 0.0), toll.last, total)
+    toll = known_toll(scenario, place, bounds)
+    return _row(
+        place, "dead", values, low, high, BINS[1:], None if toll is None else toll.line(ends)
+    )
 
 
 def _row(

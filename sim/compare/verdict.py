@@ -100,5 +100,5 @@ def verdict_text(row: Mapping[Any, Any]) -> str:
 
 def rule_text(name: str) -> str:
     """A baseline in words: ``nothing`` in quotation marks, as it is a word of the sentence."""
-    words = name.replace("_", " ")
+    words = "a straight line to the toll" if name == "toll_line" else name.replace("_", " ")
     return f"“{words}”" if words == "nothing" else words
