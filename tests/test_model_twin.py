@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.model import Fork, simulate_block
-from sim.model.engine import FIRST_LOG_ROWS
+from sim.model.job import FIRST_LOG_ROWS
 from sim.scenario import Scenario, effective_priors
 from sim.scenario.parameters import REGISTRY, STRUCTURAL
 from tests.random_scenarios import START, at, random_data, random_scenario, random_theta

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.model.engine import Fork, simulate_block
+from sim.model.engine import simulate_block
+from sim.model.job import Fork
 from sim.model.output import Output
 from sim.model.own_rules import read_rules
 from sim.model.world import build_world

@@ -11,7 +11,6 @@ To change a behaviour, subclass an agent, override one method, and hand the clas
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from sim.model import (
     cells,
@@ -27,10 +26,7 @@ from sim.model import (
     script,
 )
 from sim.model.layout import DEPLOYED, IDLE
-from sim.model.member import Member
-
-if TYPE_CHECKING:
-    from sim.model.escalation import EscalationModel
+from sim.model.member import Member, ModelOfMembers
 
 
 class Script(Member, table="run"):
@@ -100,7 +96,7 @@ class FactionAgent(Member, table="factions"):
 class LeaderAgent(Member):
     """A leader: weighs orders by what the faction has lost."""
 
-    def __init__(self, model: EscalationModel, number: int, faction: FactionAgent) -> None:
+    def __init__(self, model: ModelOfMembers, number: int, faction: FactionAgent) -> None:
         super().__init__(model, number)
         self.faction = faction
 
@@ -122,7 +118,7 @@ class Order(Member, table="decisions"):
     leader: LeaderAgent
     faction: FactionAgent
 
-    def __init__(self, model: EscalationModel, number: int, leader: LeaderAgent) -> None:
+    def __init__(self, model: ModelOfMembers, number: int, leader: LeaderAgent) -> None:
         super().__init__(model, number)
         self.leader = leader
         self.faction = leader.faction
@@ -156,7 +152,7 @@ class GroupAgent(Member, table="groups"):
 
     faction: FactionAgent
 
-    def __init__(self, model: EscalationModel, number: int, place: int) -> None:
+    def __init__(self, model: ModelOfMembers, number: int, place: int) -> None:
         super().__init__(model, number, place)
         self.faction = model.factions[int(self.fixed["faction"])]
 
@@ -194,7 +190,7 @@ class UnitCell(Member, table="cells"):
 
     group: GroupAgent
 
-    def __init__(self, model: EscalationModel, number: int, place: int | None = None) -> None:
+    def __init__(self, model: ModelOfMembers, number: int, place: int | None = None) -> None:
         super().__init__(model, number, place)
         self.group = model.groups[int(self.fixed["group"])]
 

@@ -18,18 +18,18 @@ from sim.model.agents import (
     Front,
     GroupAgent,
     LeaderAgent,
-    Member,
     Order,
     UnitCell,
 )
 from sim.model.hour import Entry
 from sim.model.layout import SERIES, State, World, allocate
+from sim.model.member import Member, ModelOfMembers
 from sim.model.own_agents import checked
 from sim.model.rulebook import rulebook_of
 from sim.scenario.schema import Scenario
 
 
-class EscalationModel(mesa.Model):
+class EscalationModel(ModelOfMembers):
     """One replicate of a scenario as Mesa agents on a network of places.
 
     Every draw is a function of (seed, replicate, mechanism, entity, index); Mesa's own generator
@@ -47,6 +47,10 @@ class EscalationModel(mesa.Model):
         log_rows: int = 0,
     ) -> None:
         super().__init__(rng=0)
+        if agents and scenario.rules is not None:
+            raise ValueError(
+                "agents of your own do not follow rules of your own: give one of the two"
+            )
         self.classes: dict[str, Any] = {**AGENTS, **checked(agents or {})}
         self.scenario = scenario
         self.world = world

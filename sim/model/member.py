@@ -5,12 +5,29 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from mesa.discrete_space import CellAgent
+import mesa
+from mesa.discrete_space import CellAgent, Network
 
 from sim.model import layout
 
-if TYPE_CHECKING:
-    from sim.model.escalation import EscalationModel
+
+class ModelOfMembers(mesa.Model):
+    """What agents know of the model that they belong to.
+
+    Attributes:
+        world, state: the records of the run; ``p`` its parameters by name.
+        step_number: the step that is being done, from 0.
+        space: the network of places.
+        factions, groups: agents that others belong to, by number.
+    """
+
+    world: layout.World
+    state: layout.State
+    p: Any
+    step_number: int
+    space: Network
+    factions: list[Any]
+    groups: list[Any]
 
 
 def _field(table: str, name: str) -> property:
@@ -28,7 +45,7 @@ def _field(table: str, name: str) -> property:
 class Member(CellAgent):
     """Base: an agent knows its number among its kind, and stands at a place, if at any."""
 
-    model: EscalationModel
+    model: ModelOfMembers
     record: Any
     fixed: Any
 
@@ -48,7 +65,7 @@ class Member(CellAgent):
 
         def __getattr__(self, name: str) -> Any: ...
 
-    def __init__(self, model: EscalationModel, number: int, place: int | None = None) -> None:
+    def __init__(self, model: ModelOfMembers, number: int, place: int | None = None) -> None:
         super().__init__(model)
         self.number = number
         if self.table:

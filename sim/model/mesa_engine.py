@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sim.model.engine import FIRST_LOG_ROWS, Job
 from sim.model.escalation import EscalationModel
+from sim.model.job import FIRST_LOG_ROWS, Job
 from sim.model.layout import SERIES
 from sim.model.measures import measure
 from sim.model.output import Output, name_events
