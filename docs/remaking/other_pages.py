@@ -59,8 +59,8 @@ def taught(measured: Measured) -> str:
         {verdict[held["held out"]["prior"]["verdict"]]} its own prior (in the joint scenario, whose
         Basra has no trigger, {verdict[trial["prior"]["verdict"]]} it: {own} against {prior} bits),
         and of things that did not happen it does {nothing} "nothing happens". A scripted local
-        trigger predicts Basra with {local} bits: the five articles and spillover alone do not
-        explain why fighting came there.""",
+        trigger predicts Basra with {local} bits: the five articles, spillover and incidents do
+        not explain why fighting came there.""",
     ]
     return "\n".join("- " + filled(bullet, "  ") for bullet in bullets)
 
