@@ -1,7 +1,8 @@
 """The numbers of docs/episodes.md: measured on a library that is not shipped, and written down.
 
-Run ``python -m docs.remaking.episodes LIBRARY`` from the project's top folder: it forecasts and
-scores all three kinds, matches the orders, and writes docs/episodes_measured.json and the figures.
+Run ``python -m docs.remaking.episodes LIBRARY [FOLDER_OF_WORLDS]`` from the project's top folder:
+it simulates worlds (or reads those that are kept), forecasts and scores all three kinds, matches
+the orders, and writes docs/episodes_measured.json, sim/episodes/orders_tested.json and the figures.
 (Time scales: ``python run.py episodes facts LIBRARY --to-file sim/episodes/learned.json``.)
 ``python docs/generate.py`` then writes the tables of the page.
 """
@@ -16,28 +17,38 @@ from typing import Any
 
 import numpy as np
 
+from docs.remaking.episodes_model import (
+    differences_table,
+    ebb_table,
+    measured_model,
+    number_of,
+    population_table,
+    shifts_table,
+    table_of,
+)
 from sim.episodes.crossvalidation import STACK, Forecasts, cross_validate, known_of
 from sim.episodes.episode_library import Library, load_library, read_events_folder
+from sim.episodes.fitting import order_free_of
+from sim.episodes.forecasters import FAMILIES, LEARNING, STACKED
 from sim.episodes.matching import SPANS, effects, match
+from sim.episodes.model_forecast import NAME, PRIOR_NAME, ModelForecaster
 from sim.episodes.path import OUTCOMES
 from sim.episodes.row_scores import Difference, ratio_by_conflict
 from sim.episodes.scorecard import BESIDE, Scorecard, by_kind_of_order, score
 from sim.episodes.study import shipped
 from sim.episodes.task import TASKS
+from sim.episodes.world_bank import build_worlds
+from sim.model.cache import cache_root
 
 FILE = Path(__file__).parents[1] / "episodes_measured.json"
+TESTED = Path(__file__).parents[2] / "sim" / "episodes" / "orders_tested.json"
+WORLDS = 204_800
 FIGURES = Path(__file__).parents[1] / "figures"
-PARTS = (
-    "60 nearest, scaled",
-    "forest",
-    "forest, scaled",
-    "random forest, scaled",
-    "forest on ratios",
-)
+PARTS = STACKED
 PUBLISHED = {"order": 0.82, "burst": 0.92, "local": 0.85}
 """The best rows that came with the data: forest and neighbours, half and half."""
 
-SHOWN = ("stack", "forest, scaled", "own-dyad Hawkes", "all other outcomes")
+SHOWN = ("stack", PRIOR_NAME, NAME, "forest, scaled", "own-dyad Hawkes")
 
 
 def measured_scores(card: Scorecard, forecasts: Forecasts) -> dict[str, Any]:
@@ -76,9 +87,13 @@ def measured_effects(library: Library) -> dict[str, Any]:
     }
 
 
-def write(scores: dict[str, Any], orders: dict[str, Any]) -> None:
-    """Write docs/episodes_measured.json, numbers to four digits."""
-    document = _rounded({"scores": scores, "effects": orders})
+def write(scores: dict[str, Any], orders: dict[str, Any], model: dict[str, Any]) -> None:
+    """Write docs/episodes_measured.json, numbers to four digits, and the shipped record."""
+    document = _rounded({"scores": scores, "effects": orders, "model": model})
+    TESTED.write_text(
+        json.dumps(_rounded(model["differences"]), indent=1, sort_keys=True) + "\n",
+        encoding="utf-8",
+    )
     FILE.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -92,33 +107,44 @@ def _rounded(value: Any) -> Any:
     return value
 
 
-def measure(library: Library, kinds: Sequence[str] = tuple(TASKS)) -> None:
-    """Everything: minutes to an hour, by the machine."""
+def measure(library: Library, bank: Path | None, kinds: Sequence[str] = tuple(TASKS)) -> None:
+    """Everything: minutes to an hour, by the machine.
+
+    Args:
+        bank: where simulated worlds are kept; None: nowhere.
+    """
     import pandas as pd
 
     from sim.show.figures.episodes_figures import forest_plot, score_figures
 
+    worlds = build_worlds(WORLDS, 1, bank)
+    model = ModelForecaster(worlds, library.orders, order_free_of(library))
+    about_model = measured_model(library, model)
     scores, cards = {}, []
     for kind in kinds:
         task = TASKS[kind]
         known = known_of(library.panel(kind), task, library.orders)
-        forecasts = cross_validate(known, task, told=lambda what: print(what, file=sys.stderr))
+        forecasts = cross_validate(
+            known,
+            task,
+            families=(*FAMILIES, model),
+            learning=(*LEARNING, model),
+            told=lambda what: print(what, file=sys.stderr),
+        )
         cards.append(score(forecasts))
         scores[kind] = measured_scores(cards[-1], forecasts)
     found = measured_effects(library)
-    write(scores, found)
+    write(scores, found, about_model)
     for path in score_figures(cards, FIGURES):
         path.replace(path.with_name(f"episodes_{path.name}"))
     forest_plot(pd.DataFrame(found["kinds"]), FIGURES / "episodes_orders.png")
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
-
-
-def _number(value: float | None, digits: int = 2) -> str:
-    return "-" if value is None or not np.isfinite(value) else f"{value:.{digits}f}"
+def measure_model(library: Library, bank: Path | None) -> None:
+    """Only what needs no forecast: the model's ebb and its differences; the rest stays."""
+    kept = json.loads(FILE.read_text(encoding="utf-8"))
+    model = ModelForecaster(build_worlds(WORLDS, 1, bank), library.orders, order_free_of(library))
+    write(kept["scores"], kept["effects"], measured_model(library, model))
 
 
 def _share(values: Sequence[float]) -> str:
@@ -133,7 +159,7 @@ def facts_table() -> str:
         low, high = (f"{x:.3g}" if np.isfinite(x) else "-" for x in (fact.low, fact.high))
         value = f"{fact.value:.3g}" if np.isfinite(fact.value) else "-"
         rows.append([f"`{fact.name}`", value, f"{low} to {high}", fact.unit, str(fact.count)])
-    return _table(["fact", "value", "90 %", "unit", "from"], rows)
+    return table_of(["fact", "value", "90 %", "unit", "from"], rows)
 
 
 def scores_table(found: dict[str, Any]) -> str:
@@ -144,8 +170,10 @@ def scores_table(found: dict[str, Any]) -> str:
     }
     names = list(by_name[kinds[0]])
     head = ["forecast", *(f"{kind} {found['scores'][kind]['episodes']}" for kind in kinds)]
-    rows = [[name, *(_number(by_name[kind][name]["crps"], 3) for kind in kinds)] for name in names]
-    return _table(head, rows)
+    rows = [
+        [name, *(number_of(by_name[kind][name]["crps"], 3) for kind in kinds)] for name in names
+    ]
+    return table_of(head, rows)
 
 
 def skill_table(found: dict[str, Any]) -> str:
@@ -158,18 +186,18 @@ def skill_table(found: dict[str, Any]) -> str:
         rows.append(
             [
                 kind,
-                _number(stack["crps"], 3),
-                _number(PUBLISHED[kind]),
+                number_of(stack["crps"], 3),
+                number_of(PUBLISHED[kind]),
                 f"{stack['crps'] / PUBLISHED[kind] - 1:+.1%}",
                 _share(scaled),
                 f"{_share(one['over_best'])}, {one['best']}",
-                _number(stack["held_50"], 3),
-                _number(stack["held_90"], 3),
-                _number(stack["bits"]),
-                _number(stack["brier"], 3),
+                number_of(stack["held_50"], 3),
+                number_of(stack["held_90"], 3),
+                number_of(stack["bits"]),
+                number_of(stack["brier"], 3),
             ]
         )
-    return _table(
+    return table_of(
         [
             "task",
             "stack",
@@ -189,10 +217,10 @@ def skill_table(found: dict[str, Any]) -> str:
 def weights_table(found: dict[str, Any]) -> str:
     """Mean weights over folds."""
     rows = [
-        [part, *(_number(one["weights"].get(part)) for one in found["scores"].values())]
+        [part, *(number_of(one["weights"].get(part)) for one in found["scores"].values())]
         for part in PARTS
     ]
-    return _table(["part", *found["scores"]], rows)
+    return table_of(["part", *found["scores"]], rows)
 
 
 def paths_table(found: dict[str, Any]) -> str:
@@ -208,14 +236,14 @@ def paths_table(found: dict[str, Any]) -> str:
                     outcome,
                     kind,
                     str(told[STACK]["episodes"]),
-                    _number(told[STACK]["score"], 3),
+                    number_of(told[STACK]["score"], 3),
                     *(
                         _share([told[n][k] for k in ("gain", "low", "high")]) if n in told else "-"
                         for n in SHOWN
                     ),
                 ]
             )
-    return _table(
+    return table_of(
         ["outcome", "task", "episodes", "stack's score", *(f"gain of {name}" for name in SHOWN)],
         rows,
     )
@@ -227,21 +255,21 @@ def effects_table(found: dict[str, Any]) -> str:
         [
             row["kind"],
             str(row["orders"]),
-            _number(row["effect"]),
+            number_of(row["effect"]),
             f"{row['low']:.2f} to {row['high']:.2f}",
         ]
         for row in found["effects"]["kinds"]
     ]
-    return _table(["kind of order", "orders", "effect", "90 %"], rows)
+    return table_of(["kind of order", "orders", "effect", "90 %"], rows)
 
 
 def relative_table(found: dict[str, Any]) -> str:
     """Deaths per day after over before."""
     rows = [
-        [name, *(_number(x) for x in found["effects"][key])]
+        [name, *(number_of(x) for x in found["effects"][key])]
         for name, key in (("orders", "relative"), ("matched days", "matched"))
     ]
-    return _table(["", *(f"days {a}-{b}" for a, b in SPANS)], rows)
+    return table_of(["", *(f"days {a}-{b}" for a, b in SPANS)], rows)
 
 
 def kinds_table(found: dict[str, Any]) -> str:
@@ -250,13 +278,13 @@ def kinds_table(found: dict[str, Any]) -> str:
         [
             row["kind"].replace("order_", "").replace("_", " "),
             str(row["episodes"]),
-            _number(row["stack"], 3),
-            f"{row['best']} {_number(row['best_crps'], 3)}",
+            number_of(row["stack"], 3),
+            f"{row['best']} {number_of(row['best_crps'], 3)}",
             f"{row['stack_over_best']:+.1%}",
         ]
         for row in found["scores"]["order"]["kinds"]
     ]
-    return _table(
+    return table_of(
         ["kind of order", "orders", "stack", "best single forecast", "stack over it"], rows
     )
 
@@ -273,10 +301,18 @@ def passages() -> dict[str, str]:
         "effects": effects_table(found),
         "relative": relative_table(found),
         "kinds": kinds_table(found),
+        "ebb": ebb_table(found),
+        "differences": differences_table(found),
+        "population": population_table(),
+        "shifts": shifts_table(),
     }
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        raise SystemExit("say which library: python -m docs.remaking.episodes LIBRARY")
-    measure(load_library(sys.argv[1]))
+    if not 2 <= len(sys.argv) <= 4 or sys.argv[3:] not in ([], ["model"]):
+        raise SystemExit("python -m docs.remaking.episodes LIBRARY [FOLDER_OF_WORLDS [model]]")
+    where = Path(sys.argv[2]) if len(sys.argv) > 2 else cache_root()
+    if sys.argv[3:]:
+        measure_model(load_library(sys.argv[1]), where)
+    else:
+        measure(load_library(sys.argv[1]), where)

@@ -10,6 +10,8 @@ from sim.calibrate.bank import build_bank
 from sim.calibrate.bank_store import BankStore
 from sim.calibrate.calibration_study import CalibrationStudy, study
 from sim.calibrate.facts import CONDITIONAL, facts_of, in_mode
+from sim.calibrate.learned_priors import Carried, with_population
+from sim.episodes.population_record import PopulationRecord
 from sim.inputs import InputError, Problem
 from sim.model.own_rules import Rules, read_rules
 from sim.scenario import LoadedScenario, load_checked
@@ -24,10 +26,12 @@ class CalibrationRun:
     Attributes:
         loaded: the scenarios as their files stand, by name.
         study: the posterior, examined from every side.
+        carried: parameters that began with what episodes taught; none without a population.
     """
 
     loaded: dict[str, LoadedScenario]
     study: CalibrationStudy
+    carried: tuple[Carried, ...] = ()
 
     def __repr__(self) -> str:
         calibration = self.study.calibration
@@ -66,12 +70,14 @@ def calibrate_files(
     say: Callable[[str], None] = lambda _: None,
     store: BankStore | None = None,
     rules: Rules | None = None,
+    population: PopulationRecord | None = None,
 ) -> CalibrationRun:
     """Calibrate scenarios' files as the command ``calibrate`` does, without writing a result.
 
     ``simulations``: of each scenario. ``progress`` is told of simulations as they are done, ``say``
     of the steps after them. ``store`` keeps the simulations, so that the same call goes on from
     what an earlier one had. ``rules``: a file of the user's own that the scenarios run under.
+    ``population``: what episodes taught takes the place of the scenarios' assumed priors.
 
     Raises:
         InputError: a scenario cannot be used, or none of them reports anything to fit.
@@ -81,6 +87,12 @@ def calibrate_files(
     if not any(facts_of(scenario) for scenario in scenarios):
         message = "no observable with role 'calibrate' reports anything"
         raise InputError([Problem(", ".join(map(str, paths)), None, None, message)])
+    carried: dict[str, Carried] = {}
+    if population is not None:
+        changed = [with_population(scenario, population) for scenario in scenarios]
+        scenarios = [scenario for scenario, _ in changed]
+        carried = {one.name: one for _, some in changed for one in some}
     bank = build_bank(scenarios, simulations, seed, threads, progress, store=store)
     bodies = {name: one.evidence for name, one in loaded.items()}
-    return CalibrationRun(loaded, study(bank, bodies, mode, threads=threads, say=say))
+    found = study(bank, bodies, mode, threads=threads, say=say)
+    return CalibrationRun(loaded, found, tuple(carried.values()))

@@ -6,6 +6,7 @@ import argparse
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 from sim.cli.kept_banks import kept_simulations, resumed_line
 from sim.cli.options import add_out, add_rules, add_seed, add_threads, word_of
@@ -54,6 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_common(parser)
     add_rules(parser)
     parser.add_argument(
+        "--population", metavar="WHICH", default="none",
+        help="where assumed priors come from: none (the scenario), shipped (what reported episodes "
+        "taught), or a record of 'episodes fit' (default none)",
+    )  # fmt: skip
+    parser.add_argument(
         "--no-figures", action="store_true", help="tables only, neither figures nor report"
     )
     parser.add_argument(
@@ -97,23 +103,60 @@ def execute(options: argparse.Namespace) -> int:
         raise InputError(
             [Problem("--reference", None, None, "a reference is of the model's own rules")]
         )
+    population = _population(options.population)
+    if options.reference and population is not None:
+        raise InputError([Problem("--reference", None, None, "a reference has no population")])
     total = options.simulations * len(options.scenarios)
     with kept_simulations(out, options.command_line) as store:
         with progress_bar(total, "simulations") as advance:
             found = calibrate_files(
                 options.scenarios, options.simulations, options.seed, mode=options.mode,
                 threads=options.threads, progress=advance, say=say_stage, store=store,
-                rules=options.rules,
+                rules=options.rules, population=population,
             )  # fmt: skip
         resumed_line(store)
         command = command_text(options.command_line)
         final = write_calibration(found, out, command, figures=not options.no_figures)
         print(calibration_table(found.study, terminal_columns()))
+        print("\n".join(_stages(found)), end="")
     print(f"written: {final}")
     if options.reference:
         _ship(final, next(iter(found.loaded)))
     sys.stdout.flush()
     return 0
+
+
+def _population(which: str) -> Any:
+    """The record that was asked for, or None."""
+    from sim.episodes.population_record import RECORD, read_record
+
+    if which == "none":
+        return None
+    path = RECORD if which == "shipped" else Path(which)
+    try:
+        return read_record(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not a record of 'episodes fit'"
+        raise InputError(
+            [Problem(str(path), None, None, f"the population cannot be read: {reason}",
+                     "none, shipped, or a JSON record of 'episodes fit'")]
+        ) from None  # fmt: skip
+
+
+def _stages(found: Any) -> list[str]:
+    """What each source taught of the parameters that began with a population, line by line."""
+    from sim.calibrate.learned_priors import stages
+
+    if not found.carried:
+        return []
+    calibration = found.study.calibration
+    table = stages(found.carried, calibration.draws, calibration.weights)
+    lines = ["contraction against the assumed prior, after episodes and after these articles too:"]
+    lines += [
+        f"  {row['name']:24}{row['episodes']:7.2f}{row['articles']:7.2f}"
+        for row in table.to_dict("records")
+    ]
+    return [*lines, ""]
 
 
 def _ship(result: Path, scenario: str) -> None:

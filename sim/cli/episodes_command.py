@@ -7,6 +7,7 @@ import argparse
 from sim.cli import (
     episodes_cut,
     episodes_facts,
+    episodes_fit,
     episodes_forecast,
     episodes_list,
     episodes_orders,
@@ -33,6 +34,7 @@ PARTS = (
     episodes_score,
     episodes_orders,
     episodes_facts,
+    episodes_fit,
 )
 """Each a module with NAME, SUMMARY, EPILOG, ``add_arguments(parser)``, ``execute(options)``."""
 

@@ -75,7 +75,7 @@ def execute(options: argparse.Namespace) -> int:
     for name in options.ids:
         find(library, name)
     tables = []
-    model = model_families(options, library.orders)
+    model = model_families(options, library)
     for kind, task in TASKS.items():
         panel = source.panel(kind)
         chosen = (

@@ -90,7 +90,7 @@ def execute(options: argparse.Namespace) -> int:
         return source.orders if source.orders is not None else library.orders
 
     cards = []
-    model = model_families(options, library.orders)
+    model = model_families(options, library)
     families, learning = (*FAMILIES, *model), (*LEARNING, *model)
     for kind in dict.fromkeys(options.kind or KINDS):
         task = TASKS[kind]

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.options import whole_number
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from sim.episodes.episode_library import Library
     from sim.episodes.world_bank import WorldBank
 
 WORLDS = 51_200
@@ -46,8 +45,11 @@ def worlds_of(options: argparse.Namespace, seed: int = 1) -> WorldBank:
         )
 
 
-def model_families(options: argparse.Namespace, orders: pd.DataFrame | None) -> tuple[Any, ...]:
+def model_families(options: argparse.Namespace, library: Library) -> tuple[Any, ...]:
     """The model as a family of forecasters, or nothing where no world is asked for."""
+    from sim.episodes.fitting import order_free_of
     from sim.episodes.model_forecast import ModelForecaster
 
-    return (ModelForecaster(worlds_of(options), orders),) if options.worlds else ()
+    if not options.worlds:
+        return ()
+    return (ModelForecaster(worlds_of(options), library.orders, order_free_of(library)),)

@@ -150,7 +150,7 @@ LEARNING: tuple[Family, ...] = (neighbours, extra_trees, random_forest, ratio_fo
 """Families that bring parts of the stack."""
 
 STACKED = (
-    "model",
+    "model, assumed priors",
     "forest around the model",
     "60 nearest, scaled",
     "forest",

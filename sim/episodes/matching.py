@@ -62,7 +62,7 @@ def match(
     table = episodes[episodes["kind"] == "order"]
     rows = events[events["exact"] == 1].merge(dyads[["dyad_no", "key"]], on="dyad_no")
     rows = rows.assign(number=day_number(rows["date"]))
-    bound = _bound(orders)
+    bound = bound_days(orders)
     found = []
     for key, own in table.groupby("key", sort=True):
         mine = rows[rows["key"] == key]
@@ -73,7 +73,7 @@ def match(
         at = mine["number"].to_numpy() - first
         dead = np.concatenate([[0.0], np.cumsum(np.bincount(at, mine["best"], length))])
         busy = np.concatenate([[0.0], np.cumsum(np.bincount(at, mine["best"], length) > 0)])
-        free = _free_days(dead, busy, at, [day - first for day in bound.get(str(key), [])])
+        free = free_days(dead, busy, at, [day - first for day in bound.get(str(key), [])])
         days = day_number(own["day0"]) - first
         for episode, day in zip(own.to_dict("records"), days, strict=True):
             one = _matched(dead, int(day), free)
@@ -82,7 +82,8 @@ def match(
     return Matches(pd.DataFrame(found))
 
 
-def _bound(orders: pd.DataFrame) -> dict[str, list[int]]:
+def bound_days(orders: pd.DataFrame) -> dict[str, list[int]]:
+    """Day numbers of the orders that bind each dyad."""
     dated = orders[(orders["date"] != "") & (orders["ged_dyads"] != "")]
     out: dict[str, list[int]] = {}
     for keys, day in zip(dated["ged_dyads"], day_number(dated["date"]), strict=True):
@@ -91,20 +92,20 @@ def _bound(orders: pd.DataFrame) -> dict[str, list[int]]:
     return out
 
 
-def _between(
+def dead_between(
     dead: NDArray[np.float64], day: NDArray[np.int64], first: int, last: int
 ) -> NDArray[np.float64]:
     """Dead on days `first` to `last` relative to `day`, from running sums."""
     return np.asarray(dead[day + last + 1] - dead[day + first])
 
 
-def _free_days(
+def free_days(
     dead: NDArray[np.float64], busy: NDArray[np.float64], at: NDArray[np.int64], orders: list[int]
 ) -> NDArray[np.int64]:
     """Days that would do for an order episode, with no order near."""
     days = np.arange(at.min() + 1, at.max() + 1)
-    fights = (_between(dead, days, -ORDER_BEFORE, -1) >= ORDER_DEAD) & (
-        _between(busy, days, -ORDER_BEFORE, -1) >= ORDER_DAYS
+    fights = (dead_between(dead, days, -ORDER_BEFORE, -1) >= ORDER_DEAD) & (
+        dead_between(busy, days, -ORDER_BEFORE, -1) >= ORDER_DAYS
     )
     for order in orders:
         fights &= np.abs(days - order) > CLEAR
@@ -118,12 +119,12 @@ def _matched(
     here = np.array([day])
     if day < ORDER_BEFORE or day + SPANS[-1][1] + 1 >= len(dead):
         return None
-    before = _between(dead, here, -ORDER_BEFORE, -1)[0]
-    theirs = _between(dead, free, -ORDER_BEFORE, -1)
+    before = dead_between(dead, here, -ORDER_BEFORE, -1)[0]
+    theirs = dead_between(dead, free, -ORDER_BEFORE, -1)
     alike = free[(theirs + 1 <= (before + 1) * ALIKE) & (theirs + 1 >= (before + 1) / ALIKE)]
     if len(alike) < FEWEST:
         return None
-    logs = [np.log1p(_between(dead, days, *AFTER)) for days in (here, alike)]
+    logs = [np.log1p(dead_between(dead, days, *AFTER)) for days in (here, alike)]
     out = {
         "days": float(len(alike)),
         "log_order": float(logs[0][0]),
@@ -133,8 +134,8 @@ def _matched(
     }
     for first, last in SPANS:
         for name, days in (("order", here), ("days", alike)):
-            after = np.log1p(_between(dead, days, first, last) / (last - first + 1))
-            base = np.log1p(_between(dead, days, -ORDER_BEFORE, -1) / ORDER_BEFORE)
+            after = np.log1p(dead_between(dead, days, first, last) / (last - first + 1))
+            base = np.log1p(dead_between(dead, days, -ORDER_BEFORE, -1) / ORDER_BEFORE)
             out[f"{name}_{first}_{last}"] = float((after - base).mean())
     return out
 

@@ -14,8 +14,15 @@ from sim.episodes.forecasters import Known
 from sim.episodes.forest import leaf_weights
 from sim.episodes.likeness import future_likeness, kernel, nearest_worlds, summaries
 from sim.episodes.neighbours import ADDED, SCALED_BY
+from sim.episodes.order_free import OrderFree
 from sim.episodes.population import Population, Resemblance, covariates_of, learn
-from sim.episodes.simulated import Windows, reported_windows, simulated_windows
+from sim.episodes.simulated import (
+    WITH_ORDER,
+    WITHOUT,
+    Windows,
+    reported_windows,
+    simulated_windows,
+)
 from sim.episodes.task import Task
 from sim.episodes.world_bank import WorldBank
 
@@ -26,12 +33,16 @@ AROUND_NAME = "forest around the model"
 NEAREST = 800
 """Simulated episodes that are weighed for each reported one."""
 
+LEARN_NEAREST = 400
+"""The same where a population is learned, for which every one is weighed hundreds of times."""
+
 WIDTH = 40
 """Number of the neighbour whose distance is one sd of the kernel."""
 
-SCALE = 0.5
-"""Power of (dead before here / dead before there) by which a simulated path is multiplied: half of
-what a neighbour lacks in dead is taken for scale, half for chance. Assumption."""
+SCALE = 0.25
+"""Power of (dead before here / dead there) by which a simulated path is multiplied: a quarter of
+what a neighbour lacks in dead is taken for scale, the rest for chance. Half and three quarters
+were tried and are up to 2 % worse; docs/episodes.md says so."""
 
 
 CIVIL, FEW, CLUMPED = 0.1, 5.0, 1.5
@@ -46,18 +57,20 @@ class ModelForecaster:
     Attributes:
         bank: simulated worlds.
         orders: the library's table of orders, for the kinds of orders.
+        order_free: windows without an order that a population is learned from, too.
     """
 
     bank: WorldBank
     orders: pd.DataFrame | None = None
-    _windows: dict[str, Windows] = field(default_factory=dict)
+    order_free: OrderFree | None = None
+    _windows: dict[tuple[str, int], Windows] = field(default_factory=dict)
     _found: dict[bytes, tuple[NDArray[np.int32], NDArray[np.float32]]] = field(default_factory=dict)
 
-    def simulated(self, kind: str) -> Windows:
+    def simulated(self, kind: str, twin: int = WITH_ORDER) -> Windows:
         """The bank's episodes of a kind, cut once."""
-        if kind not in self._windows:
-            self._windows[kind] = simulated_windows(self.bank, kind)
-        return self._windows[kind]
+        if (kind, twin) not in self._windows:
+            self._windows[kind, twin] = simulated_windows(self.bank, kind, twin)
+        return self._windows[kind, twin]
 
     def __call__(
         self, test: Known, train: Known, task: Task, rng: np.random.Generator
@@ -73,22 +86,39 @@ class ModelForecaster:
 
     def population(self, panel: DayPanel, task: Task) -> Population:
         """Learned from whole windows of episodes whose outcomes are known."""
-        evidence, kinds = self.evidence(panel, task)
-        return learn(evidence, self.bank.names, kinds)
+        found, kinds = self.resemblance(panel, task)
+        return learn(found, self.bank.names, kinds)
 
-    def evidence(self, panel: DayPanel, task: Task) -> tuple[Resemblance, tuple[str, ...]]:
-        """How well simulated episodes stand for each reported one, days after included."""
+    def resemblance(self, panel: DayPanel, task: Task) -> tuple[Resemblance, tuple[str, ...]]:
+        """How well simulated episodes stand for each reported one, days after included.
+
+        Of orders the order-free days of the same conflicts as well, beside twins without an order.
+        """
         told, simulated = reported_windows(panel), self.simulated(task.kind)
-        index, square = self.near(told, simulated)
-        scale = self._scale(panel, simulated, index, task)
-        likeness = kernel(square, WIDTH) * future_likeness(told, simulated, index, scale)
+        conflicts = panel.table["conflict"].to_numpy(object)
         kinds: tuple[str, ...] = ()
         covariates = np.zeros((len(panel), 0))
+        parts = [self._whole(told, simulated)]
         if task.kind == "order":
             kinds, covariates = covariates_of(panel.table, self.orders)
+            if self.order_free is not None:
+                rows = self.order_free.of(panel.table["conflict"])
+                twins = self.simulated(task.kind, WITHOUT)
+                parts.append(self._whole(self.order_free.windows.chosen(rows), twins))
+                conflicts = np.concatenate([conflicts, self.order_free.conflicts[rows]])
+                covariates = np.concatenate([covariates, np.zeros((len(rows), len(kinds)))])
+        index, likeness = (np.concatenate(one) for one in zip(*parts, strict=True))
         z = self.bank.z[simulated.world]
-        conflicts = panel.table["conflict"].to_numpy(object)
         return Resemblance(z, index, likeness, covariates, conflicts), kinds
+
+    def _whole(
+        self, told: Windows, simulated: Windows
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Neighbours by the days before, and how like they are with the days after."""
+        index, square = self.near(told, simulated)
+        index, square = index[:, :LEARN_NEAREST], square[:, :LEARN_NEAREST]
+        scale = scale_between(told, simulated, index)
+        return index, kernel(square, WIDTH) * future_likeness(told, simulated, index, scale)
 
     def near(
         self, told: Windows, simulated: Windows
@@ -130,7 +160,7 @@ class ModelForecaster:
         """Draws of whole paths, sides and places."""
         simulated = self.simulated(task.kind)
         index, weight = self.weights(panel, task, population)
-        scale = self._scale(panel, simulated, index, task) ** SCALE
+        scale = scale_between(reported_windows(panel), simulated, index) ** SCALE
         pick = drawn(
             simulated.dead[:, simulated.span(task.first, task.last)].sum(axis=1)[index] * scale,
             weight,
@@ -158,13 +188,16 @@ class ModelForecaster:
             ),
         )  # fmt: skip
 
-    def _scale(
-        self, panel: DayPanel, simulated: Windows, index: NDArray[np.int64], task: Task
-    ) -> NDArray[np.float64]:
-        """How many times more dead an episode had before than a simulated one, f8[N, n]."""
-        own = panel.total(*SCALED_BY[task.kind]) + ADDED
-        theirs = simulated.dead[:, simulated.span(*SCALED_BY[task.kind])].sum(axis=1) + ADDED
-        return np.asarray(own[:, None] / theirs[index])
+
+def scale_between(
+    told: Windows, simulated: Windows, index: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """How many times more dead an episode had before than a simulated one, f8[N, n]."""
+    own, theirs = (
+        one.dead[:, one.span(*SCALED_BY[told.kind])].sum(axis=1).astype(np.float64) + ADDED
+        for one in (told, simulated)
+    )
+    return np.asarray(own[:, None] / theirs[index])
 
 
 def around(

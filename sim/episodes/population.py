@@ -4,9 +4,9 @@ Every simulated episode has the normal scores z of its parameters (standard norm
 priors). The population says z ~ Normal(mu, sigma^2) instead, and an order's kind shifts the mean of
 those parameters that only orders have. Its likelihood needs no new simulation (Hogg, Myers and Bovy
 2010): a simulated episode that resembles a reported one counts as often as its z is more likely
-under the population than under the prior. What maximises it is found by expectation and
-maximisation, no sampler needed. Episodes are selected (by dead before day 0), simulated ones by the
-same rule, so moments are compared with those of the *selected* simulations under the population.
+under the population than under the prior. Its maximum is climbed to, no sampler needed. Episodes
+are selected (by dead before day 0), and simulated ones by the same rule, so an episode's
+probability is taken among the *selected* simulations under the population.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import optimize
 
 OF_ORDERS = ("compliance", "relief", "order_memory", "reciprocity", "provocation")
 """Parameters that nothing before an order depends on."""
@@ -28,15 +29,20 @@ OWN_SCALE = ("incident_rate", "clash_rate", "deaths_per_clash")
 """How violent a dyad is: pinned by its own days, so their spread is learned (the mean of what all
 episodes say of themselves) but weighs no simulated episode against another."""
 
-STEPS = 25
-PULL = 20.0
-"""Conflicts' worth of evidence that the assumed prior has against the data; keeps a parameter that
-nothing tells of where it was. Assumption."""
+STEPS = 60
+MEAN_SD = 0.25
+"""Sd of a population's mean under its own prior, in units of the assumed prior's. With .5 and more
+the probability of held-out conflicts falls: a year of counts says too little for twenty means, and
+few simulated episodes are left to say it by."""
 
-PULL_KIND = 25.0
-"""The same for the difference of a kind of order from all orders: partial pooling."""
+SPREAD = (1.0, 0.12)
+"""Median of a population's sigma and sd of its log, chosen alike."""
 
-NARROWEST, WIDEST = 0.15, 1.5
+BOUNDS = (-1.9, 0.4)
+"""Of the log of sigma."""
+
+KIND_SD = 0.2
+"""Sd of what a kind of order shifts: partial pooling of kinds. Assumption."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class Population:
         By all parameters but `OWN_SCALE`.
         """
         use = np.array([name not in OWN_SCALE for name in self.names])
-        a, b = self._slopes(self.mu)
+        a, b = self.mu / self.sigma**2, 0.5 * (1.0 - 1.0 / self.sigma**2)
         linear = np.where(use, a, 0.0).astype(np.float32)
         square = np.where(use, b, 0.0).astype(np.float32)
         constant = np.sum((-0.5 * (self.mu / self.sigma) ** 2 - np.log(self.sigma))[use])
@@ -120,103 +126,198 @@ def counted(conflicts: NDArray[np.object_]) -> NDArray[np.float64]:
     return np.asarray(1.0 / np.sqrt(sizes[at]))
 
 
+@dataclass(frozen=True)
+class Objective:
+    """The log probability of episodes and population, in the numbers that are searched.
+
+    These are, in order: means and logs of spreads of the parameters that weigh, and kinds' shifts.
+    """
+
+    resemblance: Resemblance
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    weight: NDArray[np.float64]
+    near: NDArray[np.float32]
+
+    @property
+    def weighs(self) -> NDArray[np.bool_]:
+        """Which parameters weigh, bool[P]."""
+        return np.array([name not in OWN_SCALE for name in self.names])
+
+    @property
+    def shifted(self) -> NDArray[np.bool_]:
+        """Which parameter a kind of order shifts, bool[P]."""
+        return np.array([name == SHIFTED for name in self.names])
+
+    def population(self, x: NDArray[np.float64]) -> Population:
+        """The population of the searched numbers; the other parameters stay as assumed."""
+        free = int(self.weighs.sum())
+        count = len(self.names)
+        mu, sigma, shifts = np.zeros(count), np.ones(count), np.zeros((len(self.kinds), count))
+        mu[self.weighs], sigma[self.weighs] = x[:free], np.exp(x[free : 2 * free])
+        shifts[:, self.shifted] = x[2 * free :, None]
+        return Population(self.names, mu, sigma, self.kinds, shifts)
+
+    def numbers(self, population: Population) -> NDArray[np.float64]:
+        """The searched numbers of a population."""
+        return np.concatenate(
+            [
+                population.mu[self.weighs],
+                np.log(population.sigma[self.weighs]),
+                population.shifts[:, self.shifted].ravel(),
+            ]
+        )
+
+    def cost(self, x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """Minus the log probability and its gradient, whose parts are moments of neighbours."""
+        free = int(self.weighs.sum())
+        z, near, weight = self.resemblance.z, self.near, self.weight
+        covariates = self.resemblance.covariates
+        now = self.population(x)
+        every = now.log_weights(z)
+        found, r = responsibilities(self.resemblance, now, every, near)
+        top = float(every.max())
+        w = np.exp(every - top).astype(np.float64)
+        value = weight @ (found - np.log(w.mean()) - top)
+        w /= w.sum()
+        first = np.einsum("en,enp->ep", r, near).astype(np.float64)
+        second = np.einsum("en,enp,enp->ep", r, near, near).astype(np.float64)
+        mean = now.mu + covariates @ now.shifts
+        variance = now.sigma**2
+        tilted, tilted_square = w @ z, np.einsum("m,mp,mp->p", w, z, z)
+        by_mean = weight @ (first - mean) / variance - weight.sum() * (tilted - now.mu) / variance
+        away = (second - 2 * mean * first + mean**2) / variance
+        away_tilted = (tilted_square - 2 * now.mu * tilted + now.mu**2) / variance
+        by_spread = weight @ away - weight.sum() * away_tilted
+        by_kind = (covariates * weight[:, None]).T @ ((first - mean) / variance)
+        log_sigma = x[free : 2 * free] - np.log(SPREAD[0])
+        value -= 0.5 * np.sum((x[:free] / MEAN_SD) ** 2)
+        value -= 0.5 * np.sum((log_sigma / SPREAD[1]) ** 2)
+        value -= 0.5 * np.sum((x[2 * free :] / KIND_SD) ** 2)
+        slope = np.concatenate(
+            [
+                by_mean[self.weighs] - x[:free] / MEAN_SD**2,
+                by_spread[self.weighs] - log_sigma / SPREAD[1] ** 2,
+                by_kind[:, self.shifted].ravel() - x[2 * free :] / KIND_SD**2,
+            ]
+        )
+        return -float(value), -slope
+
+
+def objective_of(
+    resemblance: Resemblance,
+    names: tuple[str, ...],
+    kinds: tuple[str, ...],
+    counts: NDArray[np.float64] | None = None,
+) -> Objective:
+    """What is climbed. `counts`: how much each episode counts, f8[E]; None: `counted`."""
+    weight = counted(resemblance.conflicts) if counts is None else counts
+    return Objective(resemblance, names, kinds, weight, resemblance.z[resemblance.index])
+
+
 def learn(
-    evidence: Resemblance,
+    resemblance: Resemblance,
     names: tuple[str, ...],
     kinds: tuple[str, ...],
     counts: NDArray[np.float64] | None = None,
     steps: int = STEPS,
-    begin: Population | None = None,
 ) -> Population:
-    """The population that makes all episodes together most probable.
+    """The population that makes all episodes together, and itself, most probable.
+
+    Maximised by L-BFGS on its exact gradient; plain steps of expectation and maximisation would
+    need hundreds where one episode tells little.
 
     Args:
         counts: how much each episode counts, f8[E]; None: `counted`.
-        begin: where to begin; None: the assumed priors.
     """
-    weight = counted(evidence.conflicts) if counts is None else counts
-    total = float(weight.sum())
-    now = start(names, kinds) if begin is None else begin
-    shifted = np.array([name == SHIFTED for name in names])
-    z, index = evidence.z, evidence.index
-    near = z[index]
-    for _ in range(steps):
-        every = now.log_weights(z)
-        r = responsibilities(evidence, now, every, near)
-        mean = np.einsum("en,enp->ep", r, near)
-        square = np.einsum("en,enp->ep", r, near * near)
-        residual = mean - evidence.covariates @ now.shifts
-        first = weight @ residual / total
-        # what the selected simulations have under the present population, beyond its own mu, sigma
-        w = np.exp(every - every.max()).astype(np.float64)
-        w /= w.sum()
-        tilted = w @ z
-        spread_tilted = np.maximum(w @ (z * z) - tilted**2, 1e-3)
-        share = total / (total + PULL)
-        mu = share * (first - (tilted - now.mu))
-        second = weight @ (square - mean**2 + (residual - first) ** 2) / total
-        variance = share * second * now.sigma**2 / spread_tilted + (1.0 - share)
-        shifts = _shifts(evidence, mean - first, weight, shifted)
-        now = replace(
-            now,
-            mu=0.5 * (now.mu + mu),
-            sigma=np.clip(np.sqrt(0.5 * (now.sigma**2 + variance)), NARROWEST, WIDEST),
-            shifts=shifts,
-        )
-    return now
+    aim = objective_of(resemblance, names, kinds, counts)
+    free = int(aim.weighs.sum())
+    bounds = [(-2.0, 2.0)] * free + [BOUNDS] * free + [(-1.5, 1.5)] * len(kinds)
+    best: Any = optimize.minimize(
+        aim.cost,
+        aim.numbers(start(names, kinds)),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": steps},
+    )
+    return _with_scale(resemblance, aim.population(best.x), aim.weight, aim.near)
 
 
-def responsibilities(
-    evidence: Resemblance,
-    population: Population,
-    every: NDArray[np.float32],
-    near: NDArray[np.float32],
-) -> NDArray[np.float32]:
-    """How probably each simulated neighbour stands for each episode, f4[E, n], rows of sum 1."""
-    log = every[evidence.index]
-    if len(population.kinds):
-        log = log + np.einsum(
-            "enp,ep->en", near, population.kind_slopes(evidence.covariates), dtype=np.float32
-        )
-    r = evidence.likeness * np.exp(log - log.max(axis=1, keepdims=True))
-    return np.asarray(r / np.maximum(r.sum(axis=1, keepdims=True), 1e-300), dtype=np.float32)
+STEP = 0.02
+"""By which each searched number is moved to see how the gradient changes."""
 
 
-def _shifts(
-    evidence: Resemblance,
-    residual: NDArray[np.float64],
-    weight: NDArray[np.float64],
-    shifted: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """Ridge regression of episodes' means on their kinds, drawn towards no difference."""
-    x = evidence.covariates
-    if not x.shape[1]:
-        return np.zeros((0, residual.shape[1]))
-    centred = x - weight @ x / weight.sum()
-    gram = centred.T @ (weight[:, None] * centred) + PULL_KIND * np.eye(x.shape[1])
-    found = np.linalg.solve(gram, centred.T @ (weight[:, None] * residual))
-    return np.where(shifted[None, :], found, 0.0)
-
-
-def again(
-    evidence: Resemblance,
+def uncertain(
+    resemblance: Resemblance,
     fitted: Population,
     times: int,
     seed: int,
-    steps: int = 8,
+    counts: NDArray[np.float64] | None = None,
 ) -> list[Population]:
-    """Populations learned from conflicts drawn again, each begun where the whole one ended."""
-    names, at = np.unique(evidence.conflicts.astype(str), return_inverse=True)
-    rng = np.random.default_rng(seed)
+    """Draws of the population: normal around the best, by the curvature there (Laplace)."""
+    aim = objective_of(resemblance, fitted.names, fitted.kinds, counts)
+    x = aim.numbers(fitted)
+    curvature = np.empty((len(x), len(x)))
+    for k in range(len(x)):
+        step = np.zeros(len(x))
+        step[k] = STEP
+        curvature[k] = (aim.cost(x + step)[1] - aim.cost(x - step)[1]) / (2 * STEP)
+    values, vectors = np.linalg.eigh(0.5 * (curvature + curvature.T))
+    # never flatter than the population's own prior is at its flattest
+    values = np.maximum(values, 1.0 / max(MEAN_SD, KIND_SD, SPREAD[1]) ** 2)
+    normal = np.random.default_rng(seed).standard_normal((times, len(x)))
+    draws = x + (normal / np.sqrt(values)) @ vectors.T
+    own = np.array([name in OWN_SCALE for name in fitted.names])
     out = []
-    for _ in range(times):
-        often = np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names))
-        counts = counted(evidence.conflicts) * often[at]
-        rows = np.nonzero(counts > 0)[0]
+    for row in draws:
+        one = aim.population(row)
         out.append(
-            learn(evidence.chosen(rows), fitted.names, fitted.kinds, counts[rows], steps, fitted)
+            replace(
+                one,
+                mu=np.where(own, fitted.mu, one.mu),
+                sigma=np.where(own, fitted.sigma, one.sigma),
+            )
         )
     return out
+
+
+def _with_scale(
+    resemblance: Resemblance,
+    found: Population,
+    weight: NDArray[np.float64],
+    near: NDArray[np.float32],
+) -> Population:
+    """How violent dyads with an episode are: the mixture of what all episodes say of themselves."""
+    _, r = responsibilities(resemblance, found, found.log_weights(resemblance.z), near)
+    share = (weight / weight.sum()) @ np.einsum("en,enp->ep", r, near)
+    square = (weight / weight.sum()) @ np.einsum("en,enp->ep", r, near * near)
+    own = np.array([name in OWN_SCALE for name in found.names])
+    return replace(
+        found,
+        mu=np.where(own, share, found.mu),
+        sigma=np.where(own, np.sqrt(np.maximum(square - share**2, 1e-4)), found.sigma),
+    )
+
+
+def responsibilities(
+    resemblance: Resemblance,
+    population: Population,
+    every: NDArray[np.float32],
+    near: NDArray[np.float32],
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Log of each episode's probability, f8[E], and each neighbour's share of it, f4[E, n]."""
+    log = every[resemblance.index].astype(np.float64)
+    if len(population.kinds):
+        k = population.names.index(SHIFTED)
+        slope = population.kind_slopes(resemblance.covariates)[:, [k]]
+        log += slope * near[:, :, k]
+        moved = (resemblance.covariates @ population.shifts)[:, k] + population.mu[k]
+        log -= (0.5 * (moved**2 - population.mu[k] ** 2) / population.sigma[k] ** 2)[:, None]
+    top = log.max(axis=1)
+    r = resemblance.likeness * np.exp(log - top[:, None])
+    total = np.maximum(r.sum(axis=1), 1e-300)
+    return np.log(total) + top, np.asarray(r / total[:, None], dtype=np.float32)
 
 
 def covariates_of(

@@ -18,7 +18,7 @@ TEMPLATE = Path(__file__).with_name("generic_episode.yaml")
 BEFORE, AFTER = 28, 28
 DAYS = BEFORE + AFTER + 1
 TOWNS = ("town_1", "town_2", "town_3")
-SPARKS = ("spark_1", "spark_2", "spark_3")
+SPARKS = ("spark_1", "spark_2", "spark_3", "spark_4", "spark_5")
 ORDERED_BY = ("side_a", "side_b", "both")
 
 
@@ -55,12 +55,12 @@ def draw_situation(seed: int, number: int) -> Situation:
 
     Drawn: towns (1, 2 or 3 alike), hostility uniform .4 to 1, strength of the sides log-uniform
     1 to 5 times each other's, whether a side lives there (three in four) or gathers only while
-    there is something to fight over, how strongly security forces can hold the towns, none to
-    three sparks, each of salience log-uniform .15 to 3, in one town or in all. Assumptions.
+    there is something to fight over, how strongly security forces can hold the towns, none to five
+    sparks, each of salience log-uniform .15 to 3, in one town or in all. Assumptions.
     """
     rng = np.random.default_rng([seed, number])
     towns = int(rng.integers(1, 4))
-    sparks = int(rng.integers(0, 4))
+    sparks = int(rng.integers(0, len(SPARKS) + 1))
     settings: dict[str, Any] = {
         "dyads.side_a-side_b.places": list(TOWNS[:towns]),
         "dyads.side_a-side_b.hostility": round(float(rng.uniform(0.4, 1.0)), 3),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,9 @@ from sim.scenario.priors import Prior
 BLOCK = 256
 """Runs of one situation."""
 
+SPARKS_NAME = "sparks"
+"""A world's sparks, learned like a parameter: how often fights are opened from without."""
+
 TALLIES = ("a", "b", "hours_0", "hours_1", "hours_2", "first")
 MOST = 65535
 
@@ -34,8 +37,9 @@ class WorldBank:
     """N worlds with the order and N twins without.
 
     Attributes:
-        names: of the P free parameters.
-        z: normal score of each parameter's prior quantile, f4[N, P].
+        names: of the P free parameters, and `SPARKS`.
+        z: normal score of each parameter's prior quantile; of sparks how many sd more than the mean
+            there were; f4[N, P].
         ordered: who was ordered, i1[N], number in `situation.ORDERED_BY`.
         towns: in how many the sides met, i1[N].
         tallies: by name, u2[N, 2, DAYS]: dead of side `a` and `b`, hours with dead in each town
@@ -62,6 +66,12 @@ def free_parameters() -> dict[str, Prior]:
         for name, prior in priors.items()
         if not prior.is_fixed and name in template().scenario.parameters
     }
+
+
+def sparks_score(sparks: int) -> float:
+    """How many sd more sparks than the mean of worlds."""
+    most = len(situation.SPARKS)
+    return (sparks - most / 2) / float(np.sqrt(((most + 1) ** 2 - 1) / 12))
 
 
 def bank_id(seed: int) -> str:
@@ -95,7 +105,7 @@ def build_worlds(
         own.mkdir(parents=True, exist_ok=True)
     shape = (blocks * BLOCK, 2, DAYS)
     tallies = {name: np.empty(shape, np.uint16) for name in TALLIES}
-    z = np.empty((shape[0], len(priors)), np.float32)
+    z = np.empty((shape[0], len(priors) + 1), np.float32)
     ordered, towns = np.empty(shape[0], np.int8), np.empty(shape[0], np.int8)
     for number in range(blocks):
         at = slice(number * BLOCK, (number + 1) * BLOCK)
@@ -103,7 +113,8 @@ def build_worlds(
         rows = np.arange(at.start, at.stop, dtype=np.int64)
         entities = np.array([entity_of(name) for name in priors], dtype=np.int64)
         unit = uniforms(seed, rows, PRIOR, entities)
-        z[at], ordered[at], towns[at] = ndtri(unit), drawn.ordered, drawn.towns
+        z[at, :-1], ordered[at], towns[at] = ndtri(unit), drawn.ordered, drawn.towns
+        z[at, -1] = sparks_score(drawn.sparks)
         path = None if own is None else own / f"{number:06d}.npy"
         part = _read(path)
         if part is None:
@@ -113,7 +124,7 @@ def build_worlds(
             tallies[name][at] = part[:, :, k]
         if progress is not None:
             progress(BLOCK)
-    return WorldBank(tuple(priors), z, ordered, towns, tallies, bank_id(seed))
+    return WorldBank((*priors, SPARKS_NAME), z, ordered, towns, tallies, bank_id(seed))
 
 
 def _run(
@@ -163,10 +174,4 @@ def _keep(path: Path | None, part: NDArray[np.uint16]) -> None:
     hidden.replace(path)
 
 
-def chunks(count: int, size: int) -> Iterator[slice]:
-    """Slices of `size` from 0 to `count`."""
-    for first in range(0, count, size):
-        yield slice(first, min(first + size, count))
-
-
-__all__ = ["BEFORE", "BLOCK", "TALLIES", "WorldBank", "bank_id", "build_worlds", "chunks"]
+__all__ = ["BEFORE", "BLOCK", "SPARKS_NAME", "TALLIES", "WorldBank", "bank_id", "build_worlds"]

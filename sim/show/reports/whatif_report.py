@@ -14,6 +14,7 @@ from sim.compare.words import MISSING, chance_text, number, percent
 from sim.ensemble import Manifest, manifest_of, write_part
 from sim.ensemble.folder import new_folder
 from sim.ensemble.result import BASELINE, MANIFEST
+from sim.episodes.tested_orders import recorded_sentences
 from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.scenario.vocabulary import TIME_STATISTICS, Role, Statistic
 from sim.show.figures.drawing import FigureRecord
@@ -71,6 +72,7 @@ def write_whatif_report(
         drawn_from=result.drawn_from,
         answers=answers,
         caveat=caveat(result),
+        tested=recorded_sentences(scenario, list(result.futures)),
         rows=whatif_rows(result),
         variants=[
             {"name": name, "title": scenario.variants[name].title,
@@ -204,7 +206,10 @@ def whatif_table(result: WhatIf, columns: int | None = None) -> str:
             columns,
         )
     ]
-    lines += [*wrapped(f"caveat: {caveat(result)}", columns), ""]
+    lines += wrapped(f"caveat: {caveat(result)}", columns)
+    for said in recorded_sentences(result.baseline.scenario, list(result.futures)):
+        lines += wrapped(said, columns)
+    lines.append("")
     changed = [row for row in whatif_rows(result) if not row["words"].startswith("the same")]
     for variant in dict.fromkeys(row["variant"] for row in changed):
         mine = [row for row in changed if row["variant"] == variant]
