@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import show_case as case
 from matplotlib.figure import Figure
 
+from sim.compare.words import number
 from sim.ensemble import Ensemble, simulate
-from sim.scenario import load_scenario
+from sim.explore import what_if
+from sim.scenario import load_checked, load_scenario
 from sim.scenario.schema import Scenario
 from sim.show.figures.calendar_figure import alt_calendar, draw_calendar
+from sim.show.figures.dumbbell_figure import alt_dumbbells, draw_dumbbells
 from sim.show.figures.exceedance_figure import alt_exceedance, draw_exceedance, toll_curves
 from sim.show.figures.reprisal_tree import draw_tree
+from sim.show.figures.skill_figure import alt_skill, draw_skill
 from sim.show.figures.style import PAGE, styled
 from sim.show.typical_run import FIGHTING, typical_run
 
@@ -95,3 +100,37 @@ def test_a_run_in_which_nobody_answers_is_no_figure() -> None:
     ensemble = case.ensemble(20)
     ensemble.events = case.log().assign(cause=-1)
     assert typical_run(ensemble) is None
+
+
+def gains() -> pd.DataFrame:
+    """Skills as the scoring gives them: one win, one loss, one too few to tell."""
+    rows = [
+        ("t", "conditional", "fitted", "prior", "log_score", 6, 0.4, 0.1, 0.7, "better"),
+        ("t", "conditional", "held out", "prior", "log_score", 6, -0.9, -1.4, -0.3, "worse"),
+        ("t", "conditional", "held out", "nothing", "log_score", 3, 0.2, np.nan, np.nan,
+         "cannot tell"),
+        ("t", "conditional", "held out", "hawkes", "crps_scaled", 6, 0.2, 0.1, 0.3, "better"),
+    ]  # fmt: skip
+    names = ["trial", "mode", "group", "rival", "score", "n", "gain", "low", "high", "verdict"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def test_the_forest_plot_has_every_gain_with_its_interval_the_unseen_first() -> None:
+    with styled(PAGE):
+        (axes,) = draw_skill(gains(), {"prior": "this model with its prior"}, PAGE).axes
+    lines = {line.get_gid(): line for line in axes.lines if line.get_gid()}
+    ends = sorted(tuple(np.round(line.get_xdata(), 2)) for line in lines.values())
+    assert ends == [(-1.4, -0.3), (0.1, 0.7)], "two intervals; three observables have none"
+    height = {line.get_color(): line.get_ydata()[0] for line in lines.values()}
+    assert height["#B84A00"] < height["#0072B2"], "held out stands above fitted"
+    assert "held out: worse in 1, cannot tell in 1 of 2" in alt_skill(gains())
+
+
+def test_dumbbells_join_the_means_of_the_table_and_stand_beside_the_report() -> None:
+    result = what_if(load_checked("scenarios/august_september_2022.yaml"), ["late_24h"], 40)
+    with styled(PAGE):
+        axes = draw_dumbbells(result, PAGE).axes[0]
+    row = result.table.set_index("observable").loc["dead_baghdad"]
+    (pair,) = (x for x in axes.lines if x.get_gid() == "pair-late_24h-dead_baghdad")
+    assert list(pair.get_xdata()) == [row["baseline"], row["future"]]
+    assert f"{number(row['baseline'])} to {number(row['future'])}" in alt_dumbbells(result)

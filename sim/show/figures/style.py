@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -31,6 +32,7 @@ SIDES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A5
 
 MM = 1 / 25.4
 COLOURS = 255  # of a PNG's palette
+ALMOST_WHITE = 252
 
 _lock = threading.RLock()
 
@@ -98,5 +100,8 @@ def save(figure: Figure, path: Path, title: str, manifest_id: str) -> Path:
         few = drawn.convert("RGB").quantize(
             COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
         )
+        colours = np.array(few.getpalette() or [], dtype=np.uint8).reshape(-1, 3)
+        colours[(colours >= ALMOST_WHITE).all(axis=1)] = 255  # paper is white, not nearly so
+        few.putpalette(colours.ravel().tolist())
         few.save(path, optimize=True, pnginfo=words, dpi=drawn.info["dpi"])
     return path

@@ -15,6 +15,7 @@ from sim.compare.words import number, offset_name, plain
 from sim.ensemble import Ensemble
 from sim.ensemble.levels import INTERVAL, quantiles
 from sim.show.figures.drawing import Easel, FigureRecord
+from sim.show.figures.dumbbell_figure import alt_dumbbells, draw_dumbbells, dumbbell_rows
 from sim.show.figures.sheet import Sheet, Swatch
 from sim.show.figures.style import FAINT, INK, QUIET, SIMULATED, Size
 from sim.show.figures.time_axis import time_ticks, wall, walls
@@ -28,9 +29,16 @@ ROW_MM, GAP_MM, HEAD_MM, FOOT_MM = 38.0, 11.0, 17.0, 20.0
 
 
 def whatif_figures(result: WhatIf, folder: Path, manifest_id: str) -> list[FigureRecord]:
-    """Draw cumulative dead and, where there are any, cumulative clashes."""
+    """Draw dumbbells of all counts, cumulative dead and, where there are any, clashes."""
     easel = Easel(folder / "figures", manifest_id)
     records = []
+    if dumbbell_rows(result):
+        records.append(
+            easel.draw(
+                "whatif_means", "What the change does: means with and without it, and the reports",
+                alt_dumbbells(result), partial(draw_dumbbells, result),
+            )
+        )  # fmt: skip
     for measure, words in (("dead", "Cumulative dead"), ("clashes", "Cumulative clashes")):
         if not result.baseline.hourly[measure].any():
             continue

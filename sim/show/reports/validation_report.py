@@ -18,6 +18,8 @@ from sim.ensemble.folder import new_folder
 from sim.ensemble.manifest import code_hash, versions
 from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.scenario import scenario_hash
+from sim.show.figures.drawing import Easel, FigureRecord
+from sim.show.figures.skill_figure import alt_skill, draw_skill
 from sim.show.reports.page import manifest_facts, render
 from sim.show.terminal import table, wrapped
 
@@ -153,8 +155,16 @@ def write_validation(run: ValidationRun, out: Path, command: str = "") -> Path:
             safe = spreadsheet_safe(frame)
             safe.to_csv(hidden / f"{name}.csv", index=False, lineterminator="\n")
         titles = [one.scenario.title for one in run.loaded.values()]
+        figures = []
+        if (skills["score"] == "log_score").any():
+            figures.append(
+                Easel(hidden / "figures", identity).draw(
+                    "skill", "By how much is the model better than each rival?", alt_skill(skills),
+                    lambda size: draw_skill(skills, WORDS, size),
+                )
+            )  # fmt: skip
         write_validation_report(hidden / "report.html", run.scores, skills, means, titles, manifest,
-                                run.refused)  # fmt: skip
+                                run.refused, figures)  # fmt: skip
     return folder.final
 
 
@@ -166,6 +176,7 @@ def write_validation_report(
     titles: list[str],
     manifest: dict[str, Any],
     refused: Sequence[str] = (),
+    figures: Sequence[FigureRecord] = (),
 ) -> None:
     """Write the report of a validation as one HTML file."""
     facts = manifest_facts(manifest)
@@ -176,6 +187,7 @@ def write_validation_report(
         caveat=caveat(skills),
         verdicts=verdicts(skills),
         refused=refused,
+        figures=figures,
         blocks=_blocks(skills, means),
         details=_details(scores),
         manifest=facts,
