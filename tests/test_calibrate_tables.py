@@ -20,6 +20,7 @@ from sim.calibrate import build_bank, calibrate
 from sim.calibrate.contraction import contraction, learned
 from sim.calibrate.validation import predictions, score, trials_of
 from sim.cli import main
+from sim.explore import what_if
 from sim.intake import import_events
 from sim.scenario import load_checked
 
@@ -63,9 +64,9 @@ def imported(table: str, folder: Path) -> None:
     assert main([*words, "--to-folder", str(folder)]) == 0
 
 
-def drafted(folder: Path, timeline: Path) -> str:
+def drafted(folder: Path, timeline: Path, *more: str) -> str:
     words = ["new", "mine", "--from", str(timeline), "--folder", str(folder / "scenarios")]
-    assert main(words) == 0
+    assert main([*words, *more]) == 0
     return str(folder / "scenarios" / "mine.yaml")
 
 
@@ -113,14 +114,16 @@ rows_of_a_table = st.lists(
 )  # fmt: skip
 
 
-def learn_from(rows: list[dict], simulations: int) -> None:
-    """Draft, calibrate and validate one table, in a folder of its own."""
+def learn_from(rows: list[dict], simulations: int, is_cut: bool) -> None:
+    """Draft, calibrate, validate and ask a what-if of one table, in a folder of its own."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "seeds").mkdir()
         numbered = [row | {"id": n} for n, row in enumerate(rows)]
         import_events(ged_file(folder / "g.csv", numbered), "ged", folder / "seeds")
-        loaded = load_checked(drafted(folder, folder / "seeds"))
+        days = sorted(row["date_start"] for row in rows)
+        more = ("--cut", days[len(days) // 2], "--order", f"reds={days[-1]}") if is_cut else ()
+        loaded = load_checked(drafted(folder, folder / "seeds", *more))
         calibration = calibrate(build_bank([loaded.scenario], simulations, 1, probes=50))
         table = learned(calibration)
         assert np.isfinite(calibration.unit).all()
@@ -129,19 +132,21 @@ def learn_from(rows: list[dict], simulations: int) -> None:
         made = predictions({loaded.scenario.name: loaded}, trials, simulations, 1)
         scores = score(made, {loaded.scenario.name: loaded}, trials)
         assert np.isfinite(scores["log_score"]).all() if len(scores) else True
+        answer = what_if(loaded, ["no_order" if is_cut else "no_reprisals"], 10)
+        assert (answer.table["unchanged"] <= 1).all()
 
 
 @settings(max_examples=1)
-@given(rows_of_a_table)
-def test_a_made_up_table_is_calibrated_and_validated(rows):
-    learn_from(rows, 200)
+@given(rows_of_a_table, st.booleans())
+def test_a_made_up_table_is_calibrated_and_validated(rows, is_cut):
+    learn_from(rows, 200, is_cut)
 
 
 @pytest.mark.long
 @settings(max_examples=30)
-@given(rows_of_a_table)
-def test_thirty_made_up_tables_are_calibrated_and_validated(rows):
-    learn_from(rows, 300)
+@given(rows_of_a_table, st.booleans())
+def test_thirty_made_up_tables_are_calibrated_and_validated(rows, is_cut):
+    learn_from(rows, 300, is_cut)
 
 
 def order_after_the_facts(folder: Path, most: int = 33) -> str:

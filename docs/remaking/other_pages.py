@@ -88,10 +88,11 @@ def draft(measured: Measured) -> str:
     run = measured["najaf"]["draft"]
     text = f"""
     One pulse of salience per town on the day of its first death, if that is not held out (Kufa's
-    is, so Kufa stays quiet), and equal guesses everywhere. 500 replicates: {run["inside"]} of
-    {run["tested"]} reported values lie in the simulated 90 % interval. That sounds fair and is not:
-    {run["days that allow none"]} of the {run["days"]} daily tolls allow zero, and a model in which
-    nothing happens passes those too. Where it matters the draft fails."""
+    is, so Kufa has local incidents alone), and equal guesses everywhere. 500 replicates:
+    {run["inside"]} of {run["tested"]} reported values lie in the simulated 90 % interval. That
+    sounds better than it is: {run["days that allow none"]} of the {run["days"]} daily tolls allow
+    zero, and a model in which nothing happens passes those too. The draft lives to the end of the
+    month, and where it matters it fails: it expects local incidents, and waves came."""
     rows = []
     for name in NAJAF:
         row = run["rows"][name]
@@ -111,8 +112,8 @@ def tried(measured: Measured) -> str:
     Salience that fades over ten days in place of one, and no restraint of the party's own accord
     (last command). {again} {run["inside"]} of {run["tested"]} lie inside. The early tolls become
     easy (Najaf {rows["dead in Najaf, early part"]["simulated"]}, Baghdad
-    {rows["dead in Baghdad, early part"]["simulated"]}), as wide bands are. But the end in Najaf
-    comes {rows["end in Najaf"]["simulated"]}, and its held-out part is {held["simulated"]} against
-    {held["reported"]}: the second and the third wave, around 19 and 26 August, are not echoes of
-    the first. These two settings were chosen after seeing the early part; the held-out part judges
-    them, and it says no.""")
+    {rows["dead in Baghdad, early part"]["simulated"]}), as wide bands are. The end in Najaf comes
+    {rows["end in Najaf"]["simulated"]}, and its held-out part is {held["simulated"]} against
+    {held["reported"]}: a fire that burns down slowly, and not a second and a third wave, around 19
+    and 26 August. These two settings were chosen after seeing the early part; the held-out part
+    judges them, and of the toll it says {"yes" if held["inside"] else "no"}.""")

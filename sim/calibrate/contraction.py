@@ -61,7 +61,9 @@ def learned(calibration: Calibration) -> pd.DataFrame:
         rows.append(
             _row(name, "parameter", row_of(name.split(OWN)[0]).unit, str(prior), found[k], error,
                  bool(calibration.reached[k]))
-            | _quantiles(draws[name].to_numpy(), weights, found[k])
+            | _quantiles(
+                draws[name].to_numpy(), weights, found[k] if calibration.reached[k] else 0.0
+            )
             | dict(zip(("prior_q05", "prior_q50", "prior_q95"),
                        map(float, prior.quantile([0.05, 0.5, 0.95])), strict=True))
         )  # fmt: skip
@@ -136,7 +138,7 @@ def _row(
 ) -> dict[str, object]:
     return {
         "name": name, "kind": kind, "unit": unit, "prior": prior, "contraction": float(value),
-        "error": error, "learned": bool(value >= CALLED_PRIOR), "reached": reached,
+        "error": error, "learned": bool(reached and value >= CALLED_PRIOR), "reached": reached,
     }  # fmt: skip
 
 
@@ -165,4 +167,4 @@ def _product(
     row = _row(" * ".join(names), "product", units, "of the two priors", value, error, reached)
     prior = np.quantile(before, [0.05, 0.5, 0.95])
     row |= dict(zip(("prior_q05", "prior_q50", "prior_q95"), map(float, prior), strict=True))
-    return row | _quantiles(after, weights, value)
+    return row | _quantiles(after, weights, value if reached else 0.0)
