@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sim.calibrate.identity import deciding_files, model_hash
+from sim.inputs.code_identity import CALIBRATION, code_files, files_behind, hash_of, model_hash
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = """
@@ -52,6 +52,32 @@ def test_every_file_that_a_banks_run_imports_moves_the_identity(tmp_path: Path) 
 
 
 def test_tables_of_data_count_and_figures_and_commands_do_not() -> None:
-    names = {path.relative_to(ROOT).as_posix() for path in deciding_files(ROOT)}
+    names = {path.relative_to(ROOT).as_posix() for path in files_behind(CALIBRATION, ROOT)}
     assert any(name.endswith(".csv") for name in names)
     assert not any(name.startswith(("sim/show/", "sim/cli/", "sim/explore/")) for name in names)
+
+
+def test_a_sweep_counts_what_does_its_parts_and_no_report() -> None:
+    names = set(code_files())
+    for name in ("explore/work", "explore/plan", "explore/rows", "explore/axis", "model/kernel",
+                 "model/rulebook", "ensemble/parameter_draws", "scenario/parameters"):  # fmt: skip
+        assert f"sim/{name}.py" in names, name
+    assert {"python", "numba", "mesa"} <= names
+    assert not any(name.startswith(("sim/show/", "sim/cli/", "sim/calibrate/")) for name in names)
+
+
+def test_the_hash_heeds_names_and_content_but_no_line_ends(tmp_path: Path) -> None:
+    one, two = tmp_path / "a.py", tmp_path / "b.py"
+    one.write_bytes(b"A = 1\nB = 2\n")
+    before = hash_of([one], tmp_path)
+    one.write_bytes(b"A = 1\r\nB = 2\r\n")
+    assert hash_of([one], tmp_path) == before
+    one.rename(two)
+    assert hash_of([two], tmp_path) != before
+
+
+def test_every_identity_is_made_by_the_one_hash() -> None:
+    for path in (ROOT / "sim").rglob("*.py"):
+        if path.name != "code_identity.py":
+            text = path.read_text(encoding="utf-8")
+            assert 'glob("*.py")' not in text or "hash_of" in text, path

@@ -19,9 +19,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.calibrate.bank_store import BankStore
-from sim.calibrate.identity import model_hash
 from sim.ensemble.parameter_draws import entity_of, uniforms
 from sim.ensemble.simulation import available_cores
+from sim.inputs.code_identity import model_hash
 from sim.model import build_world, simulate_block
 from sim.model.draws import PRIOR
 from sim.scenario import RuleFile, Scenario, effective_priors, scenario_hash

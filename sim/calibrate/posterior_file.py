@@ -16,8 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.calibrate.bank import OWN, build_bank
-from sim.calibrate.identity import model_hash
-from sim.ensemble.manifest import code_hash, describe_rules, versions
+from sim.ensemble.manifest import describe_rules, versions
 from sim.ensemble.parameter_draws import (
     LABELS,
     RULES,
@@ -26,6 +25,7 @@ from sim.ensemble.parameter_draws import (
     parameters_line,
     read_posterior,
 )
+from sim.inputs.code_identity import code_hash, model_hash
 from sim.inputs.shipped import REFERENCE
 from sim.scenario import Scenario, scenario_hash
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from sim.ensemble.ensemble import Ensemble, local_time, step_times
-from sim.ensemble.manifest import Manifest, code_hash, manifest_of
+from sim.ensemble.manifest import Manifest, manifest_of
 from sim.ensemble.parameter_draws import Posterior, draw_parameters, parameters_line, read_posterior
 from sim.ensemble.replay import Replay, replay
 from sim.ensemble.result import Result, read_result, result_folder, write_part, write_result
 from sim.ensemble.simulation import simulate
+from sim.inputs.code_identity import code_hash
 
 __all__ = [
     "Ensemble",

@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 from sim.ensemble.acled_form import COLUMNS as ACLED_COLUMNS
 from sim.ensemble.acled_form import acled_rows
 from sim.ensemble.ged_form import daily_dead, ged_days, ged_events
-from sim.ensemble.manifest import code_hash
 from sim.ensemble.parameter_draws import as_vectors
 from sim.ensemble.result import BASELINE, HOURLY, Result, read_result
 from sim.inputs import InputError, Problem
+from sim.inputs.code_identity import code_hash
 from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.model import Fork, simulate_block
 

@@ -21,6 +21,7 @@ from sim.ensemble.json_record import (
     read_record,
     whole_from,
 )
+from sim.inputs.code_identity import code_hash
 from sim.model.engine import ENGINES
 from sim.scenario import RuleFile, scenario_hash
 
@@ -194,16 +195,6 @@ def working_folder() -> str:
     return here.relative_to(root).as_posix() if here.is_relative_to(root) else str(here)
 
 
-def code_hash() -> str:
-    """SHA-256 over every Python source of the package, paths and line ends platform-neutral."""
-    root = Path(sim.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py"), key=lambda p: p.relative_to(root).as_posix()):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return digest.hexdigest()
-
-
 def sha256_of(path: str | None) -> str | None:
     """SHA-256 of a file's bytes, or None for no path."""
     return hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else None
@@ -214,51 +205,3 @@ def versions() -> dict[str, str]:
     found = {"python": platform.python_version(), "standdown": sim.__version__}
     found.update({name: metadata.version(name) for name in LIBRARIES})
     return found
-
-
-SOURCES = (
-    "inputs/*", "evidence/*", "scenario/*", "model/*", "ensemble/*", "explore/axis.py",
-    "explore/design.py", "explore/plan.py", "explore/rows.py", "explore/scenario_source.py",
-    "explore/work.py",
-)  # fmt: skip
-"""What can move a number of a sweep; figures, comparisons and commands cannot."""
-
-DECIDING_LIBRARIES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
-
-
-def code_files() -> dict[str, str]:
-    """Each source that can move a number, with 16 hex digits of its SHA-256; libraries too."""
-    root = Path(sim.__file__).parent
-    found = {
-        path.relative_to(root.parent).as_posix(): _digest(path)
-        for pattern in SOURCES
-        for path in sorted(root.glob(pattern))
-        if path.suffix in (".py", ".csv")
-    }
-    found["python"] = platform.python_version()
-    return found | {name: metadata.version(name) for name in DECIDING_LIBRARIES}
-
-
-def digest_of(files: dict[str, str]) -> str:
-    """One hash over all of `code_files`, 16 hex digits."""
-    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def changed_code(then: dict[str, str], now: dict[str, str]) -> list[str]:
-    """What differs, in words: files by path, libraries with both versions."""
-    changed = []
-    for name in sorted({*then, *now}):
-        before, after = then.get(name), now.get(name)
-        if before == after:
-            continue
-        if before is None or after is None:
-            changed.append(f"{name} ({'new' if before is None else 'gone'})")
-        elif name.startswith("sim/"):
-            changed.append(name)
-        else:
-            changed.append(f"{name} ({before} then, {after} now)")
-    return changed
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:16]

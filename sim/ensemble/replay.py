@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.ensemble.manifest import code_hash, versions
+from sim.ensemble.manifest import versions
 from sim.ensemble.parameter_draws import as_vectors
 from sim.ensemble.result import BASELINE, Result, read_result
 from sim.inputs import InputError, Problem
+from sim.inputs.code_identity import code_hash
 from sim.model import Fork, simulate_block
 
 Values = NDArray[np.float64]

@@ -9,12 +9,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import Any, Protocol
 
-from sim.ensemble.manifest import changed_code, code_files
 from sim.ensemble.parameter_draws import Posterior
 from sim.ensemble.store import Failure
 from sim.explore.plan import Plan
 from sim.explore.work import Done, Worker
 from sim.inputs import InputError, Problem
+from sim.inputs.code_identity import changed_code, code_files
 
 Task = tuple[int, tuple[int, ...] | None]
 """A part, and which of its units (None: all)."""

@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.ensemble.manifest import digest_of
 from sim.explore.axis import Axis, axis_from
 from sim.explore.scenario_source import AS_WRITTEN, ScenarioSource, source_from
 from sim.inputs import InputError, Problem
+from sim.inputs.code_identity import digest_of
 
 POINTS = "points.parquet"
 FORM = 1

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.calibrate.posterior_file import PRIOR, common_posterior
-from sim.ensemble.manifest import code_files, sha256_of
+from sim.ensemble.manifest import sha256_of
 from sim.ensemble.parameter_draws import read_posterior
 from sim.explore.axis import Axis, parameter_row, read_axes
 from sim.explore.design import DESIGNS, SOURCE_COLUMNS, Codes, design_points, read_points
@@ -20,6 +20,7 @@ from sim.explore.plan import Plan
 from sim.explore.scenario_source import AS_WRITTEN, LoadedSource, load_source
 from sim.explore.whatif import unreported
 from sim.inputs import InputError, Problem, nearest
+from sim.inputs.code_identity import code_files
 from sim.model.own_rules import Rules, read_rules
 from sim.scenario import load_scenario, paths
 

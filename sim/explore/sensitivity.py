@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.ensemble.folder import new_folder
-from sim.ensemble.manifest import code_files, digest_of, sha256_of, versions
+from sim.ensemble.manifest import sha256_of, versions
 from sim.ensemble.parameter_draws import read_posterior
 from sim.ensemble.tables import OBSERVABLE
 from sim.explore import indices as inputs
@@ -31,6 +31,7 @@ from sim.explore.plan import Plan
 from sim.explore.scenario_source import LoadedSource, load_source
 from sim.explore.sweep import Sweep, begin_in, carry_on, check_unchanged
 from sim.inputs import InputError, Problem
+from sim.inputs.code_identity import code_files, digest_of
 from sim.model.rule_check import check_rules
 from sim.scenario import RuleFile, Scenario
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.ensemble.json_record import read_record
-from sim.ensemble.manifest import changed_code, code_files, sha256_of
+from sim.ensemble.manifest import sha256_of
 from sim.explore.plan import Plan
 from sim.explore.request import describe_agents
 from sim.explore.scenario_source import changed_settings, load_source
 from sim.inputs import InputError, Problem
+from sim.inputs.code_identity import changed_code, code_files
 from sim.model.own_rules import read_rules
 from sim.scenario import scenario_hash
 

@@ -20,7 +20,8 @@ from typing import Any
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 KEPT_CACHES = 16
-"""Cache folders that are kept, one per state of the sources; several checkouts share a root."""
+"""Cache folders of a kind that are kept: one per state of the sources, and, of the other kind, one
+per file of rules and state; several checkouts share a root."""
 
 SUM_BYTES = 32
 NO_USER = 65534
@@ -68,15 +69,15 @@ def open_cache(root: Path | None, name: str) -> CacheFolder:
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             return CacheFolder(None, f"{folder} cannot be written to")
         os.utime(folder)
-        _remove_oldest(root)
+        _remove_oldest(root, name.partition("-")[0])
     except OSError as error:
         return CacheFolder(None, f"{error.filename or folder}: {error.strerror or error}")
     return CacheFolder(folder)
 
 
-def _remove_oldest(root: Path) -> None:
+def _remove_oldest(root: Path, kind: str) -> None:
     try:
-        ages = [(path.stat().st_mtime, path) for path in root.glob("kernel-*")]
+        ages = [(path.stat().st_mtime, path) for path in root.glob(f"{kind}-*")]
         for _, stale in sorted(ages, reverse=True)[KEPT_CACHES:]:
             shutil.rmtree(stale, ignore_errors=True)
     except OSError:

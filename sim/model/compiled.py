@@ -17,19 +17,18 @@ import numba
 import numpy as np
 from numba.extending import register_jitable
 
+from sim.inputs.code_identity import hash_of
 from sim.model.cache import CacheFolder, CheckedCache, cache_root, open_cache, say
 
 
 def source_hash() -> str:
     """Hash of this package's sources and the versions they are compiled with, 16 hex digits."""
-    digest = hashlib.sha256(f"{sys.version}|{numba.__version__}|{np.__version__}".encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+    here = Path(__file__).parent
     # the parameter vector's layout is compiled in as constants
-    for name in ("parameters.py", "mechanisms.py"):
-        digest.update((Path(__file__).parents[1] / "scenario" / name).read_bytes())
-    return digest.hexdigest()[:16]
+    layout = [here.parent / "scenario" / name for name in ("parameters.py", "mechanisms.py")]
+    versions = f"{sys.version}|{numba.__version__}|{np.__version__}"
+    sources = hash_of([*here.glob("*.py"), *layout])
+    return hashlib.sha256(f"{versions}|{sources}".encode()).hexdigest()[:16]
 
 
 CACHE = open_cache(cache_root(), f"kernel-{source_hash()}")
@@ -40,11 +39,13 @@ IS_COMPILED = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]
 """False where NUMBA_DISABLE_JIT is set: rules are plain Python then, and there is no kernel."""
 
 
-def announce(cache: CacheFolder = CACHE, rules: str = "") -> None:
+def announce(cache: CacheFolder | None = None, rules: str = "") -> None:
     """Say that the kernel is about to be compiled, where it takes long, and why each time.
 
-    ``rules``: the file of the user's own that it is compiled with.
+    ``cache``: where it is kept, if not with the model's own; ``rules``: the file of the user's own
+    that it is compiled with.
     """
+    cache = cache or CACHE
     kernel, once = ("kernel", "version")
     if rules:
         kernel, once = f"kernel with {rules}", "state of the file"

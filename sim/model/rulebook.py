@@ -87,7 +87,7 @@ def _made(checked: CheckedRules) -> Rulebook:
     copies.replace(changes)
     whole = tuple(entries)
     hours.__dict__["HOUR"] = whole  # of which the kernel is composed
-    cache = open_cache(cache_root(), f"kernel-{source_hash()}-{rules.hash}")
+    cache = open_cache(cache_root(), f"rules-{source_hash()}-{rules.hash}")
     source = copies.module("kernel").run_block
     run_block = compiled(getattr(source, "py_func", source), cache=cache)
     return Rulebook(whole, beginning.begin, beginning.take_over, run_block, cache, rules)

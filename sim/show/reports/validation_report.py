@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.calibrate.identity import model_hash
 from sim.compare.words import score_text
 from sim.ensemble.folder import new_folder
-from sim.ensemble.manifest import code_hash, versions
+from sim.ensemble.manifest import versions
+from sim.inputs.code_identity import code_hash, model_hash
 from sim.inputs.spreadsheet import spreadsheet_safe
 from sim.scenario import scenario_hash
 from sim.show.figures.drawing import Easel, FigureRecord
