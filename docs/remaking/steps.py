@@ -134,7 +134,7 @@ def figure() -> Measured:
     with tempfile.TemporaryDirectory() as out:
         printed = command("run", BAGHDAD, "--out", out)
         folder = next((Path(out) / "baghdad_2022_08").iterdir())
-        drawn = next(folder.rglob("episode*.png"))
+        drawn = next(folder.rglob("tolls.png"))
         shutil.copyfile(drawn, DOCS / "figures" / "baghdad_2022_08.png")
     drawn_from = next((s for s in printed.splitlines() if s.startswith("parameters: ")), "")
     return {"command": f"run.py run {BAGHDAD}", "drawn from": drawn_from}

@@ -153,7 +153,8 @@ def _key(rows: Sequence[TollRow]) -> list[Swatch]:
         (True, Swatch("narrow", "50 % of runs")),
         (True, Swatch("wide", "90 % of runs")),
         (any(not t.outlet for t in tolls), Swatch("dot", "reported", REPORTED)),
-        (any(not t.outlet and t.low < t.high for t in tolls), Swatch("box", "reported range")),
+        (any(t.low < t.high < math.inf for t in tolls if not t.outlet and not t.one_side),
+         Swatch("box", "reported range")),
         (any(_means(row.tolls) for row in rows),
          Swatch("hollow", "reported of several days: mean per day")),
         (any(t.outlet for t in tolls), Swatch("marker", "bulletin: known by then", REPORTED, "D")),
@@ -199,7 +200,9 @@ def _draw_days(axes: Axes, ensemble: Ensemble, row: TollRow) -> None:
                 for h in (toll.first, toll.last)]  # fmt: skip
         per_day = DAY / (toll.last - toll.first)
         bottom = toll.low * per_day
-        top = ceiling * 0.98 if math.isinf(toll.high) else toll.high * per_day
+        top = bottom if math.isinf(toll.high) else toll.high * per_day
+        if math.isinf(toll.high):  # a line, and an arrow from its middle: at least so many
+            _arrow(axes, sum(ends) / 2, bottom, ceiling)
         axes.add_patch(
             Rectangle((ends[0], bottom), ends[1] - ends[0], max(top - bottom, ceiling * 0.012),
                       fc="none", ec=REPORTED, lw=0.9, ls=(0, (2.5, 1.2)), zorder=3,
@@ -238,7 +241,7 @@ def _draw_total(axes: Axes, ensemble: Ensemble, row: TollRow) -> list[MarginLabe
             words += f" from {since.day} {since:%b}"
         who = toll.outlet or ("one side" if toll.one_side else "")
         share = min((base + toll.middle) / ceiling, 1.0)
-        labels.append(MarginLabel(at, share, f"{who}: {words}" if who else words, REPORTED))
+        labels.append(MarginLabel(at, share, f"{words} · {who}" if who else words, REPORTED))
     return labels
 
 
@@ -268,12 +271,7 @@ def _mark(
     """A reported toll: its range as a box, its stated value as a dot, an open end as an arrow."""
     hollow = bool(toll.outlet) or toll.one_side
     if math.isinf(high) and not toll.one_side:
-        reach = min(low + ceiling * 0.16, ceiling)
-        axes.annotate(
-            "", xy=(x, reach), xytext=(x, min(low, ceiling * 0.98)), annotation_clip=False,
-            zorder=3.3, arrowprops={"arrowstyle": "-|>", "color": REPORTED, "lw": 0.8,
-                                    "mutation_scale": 6, "shrinkA": 0, "shrinkB": 0},
-        )  # fmt: skip
+        _arrow(axes, x, low, ceiling)
     elif high > low and not hollow:
         axes.add_patch(
             Rectangle((x - half, low), 2 * half, high - low, fc=(*_tint(), 0.22), ec=REPORTED,
@@ -284,6 +282,16 @@ def _mark(
     axes.plot(
         [x], [min(at, ceiling)], marker=marker, ms=3.2, mfc="white" if hollow else REPORTED,
         mec=REPORTED, mew=0.8, ls="none", gid=f"toll-{toll.id}", zorder=3.2, clip_on=False,
+    )  # fmt: skip
+
+
+def _arrow(axes: Axes, x: float, low: float, ceiling: float) -> None:
+    """Upwards from a floor: so many or more."""
+    reach = min(low + ceiling * 0.16, ceiling)
+    axes.annotate(
+        "", xy=(x, reach), xytext=(x, min(low, ceiling * 0.98)), annotation_clip=False,
+        zorder=3.3, arrowprops={"arrowstyle": "-|>", "color": REPORTED, "lw": 0.8,
+                                "mutation_scale": 6, "shrinkA": 0, "shrinkB": 0},
     )  # fmt: skip
 
 
