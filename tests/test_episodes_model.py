@@ -9,13 +9,14 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
-from sim.episodes import population
+from sim.episodes import population_fit
 from sim.episodes.crossvalidation import cross_validate, known_of
 from sim.episodes.episode_library import Library, load_library
 from sim.episodes.forecasters import neighbours
 from sim.episodes.likeness import nearest_worlds, summaries
 from sim.episodes.model_forecast import AROUND_NAME, NAME, PRIOR_NAME, ModelForecaster
-from sim.episodes.population import Resemblance, learn, objective_of, uncertain
+from sim.episodes.population import Resemblance
+from sim.episodes.population_fit import learn, objective_of, uncertain
 from sim.episodes.simulated import WITHOUT, reported_windows, simulated_windows
 from sim.episodes.situation import BEFORE
 from sim.episodes.task import TASKS
@@ -136,8 +137,8 @@ def test_a_population_is_found_from_noisy_episodes_and_what_tells_nothing_stays_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # without the strong pull to the assumed prior that twenty parameters at once need
-    monkeypatch.setattr(population, "MEAN_SD", 1.0)
-    monkeypatch.setattr(population, "SPREAD", (1.0, 0.5))
+    monkeypatch.setattr(population_fit, "MEAN_SD", 1.0)
+    monkeypatch.setattr(population_fit, "SPREAD", (1.0, 0.5))
     for mu, sigma in ((0.8, 0.5), (-0.6, 0.8)):
         evidence, truth = made_up(mu, sigma, 5)
         found = learn(evidence, ("seen", "unseen"), ())

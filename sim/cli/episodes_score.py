@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--draws", metavar="FILE", help="a model's draws, CSV or Parquet (default: none)"
     )
-    add_worlds(parser)
+    add_worlds(parser, 204_800)  # as many as the figures of docs/episodes.md rest on
     add_seed(parser)
     parser.add_argument(
         "--to-folder",

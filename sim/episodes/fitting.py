@@ -13,7 +13,8 @@ from sim.episodes.episode_library import Library, read_events_folder
 from sim.episodes.matching import Matches, match
 from sim.episodes.model_forecast import ModelForecaster
 from sim.episodes.order_free import OrderFree, order_free_windows
-from sim.episodes.population import Population, counted, learn, uncertain
+from sim.episodes.population import Population, counted
+from sim.episodes.population_fit import learn, uncertain
 from sim.episodes.task import TASKS
 from sim.episodes.world_bank import WorldBank
 from sim.inputs import InputError

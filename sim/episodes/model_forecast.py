@@ -15,7 +15,8 @@ from sim.episodes.forest import leaf_weights
 from sim.episodes.likeness import future_likeness, kernel, nearest_worlds, summaries
 from sim.episodes.neighbours import ADDED, SCALED_BY
 from sim.episodes.order_free import OrderFree
-from sim.episodes.population import Population, Resemblance, covariates_of, learn
+from sim.episodes.population import Population, Resemblance, covariates_of
+from sim.episodes.population_fit import learn
 from sim.episodes.simulated import (
     WITH_ORDER,
     WITHOUT,

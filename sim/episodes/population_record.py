@@ -241,7 +241,15 @@ def record_id(library: Path, bank: str) -> str:
     return digest.hexdigest()[:12]
 
 
-LEARNS = ("differences", "likeness", "model_forecast", "order_free", "population", "simulated")
+LEARNS = (
+    "differences",
+    "likeness",
+    "model_forecast",
+    "order_free",
+    "population",
+    "population_fit",
+    "simulated",
+)
 TABLES = ("episodes", "episode_days", "orders", "events", "dyads")
 """Code and tables that move what is learned."""
 

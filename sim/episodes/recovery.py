@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.episodes import population
+from sim.episodes import population_fit
 from sim.episodes.likeness import future_likeness, kernel, nearest_worlds
 from sim.episodes.model_forecast import LEARN_NEAREST, WIDTH, scale_between
-from sim.episodes.population import OWN_SCALE, Population, Resemblance, learn, start, uncertain
+from sim.episodes.population import OWN_SCALE, Population, Resemblance, start
+from sim.episodes.population_fit import learn, uncertain
 from sim.episodes.simulated import Windows, simulated_windows
 from sim.episodes.world_bank import WorldBank
 
@@ -22,8 +23,8 @@ def drawn_population(names: tuple[str, ...], rng: np.random.Generator) -> Popula
     """A population drawn from its own prior; how violent dyads are stays as assumed."""
     count = len(names)
     weighs = np.array([name not in OWN_SCALE for name in names])
-    mu = population.MEAN_SD * rng.standard_normal(count)
-    median, sd = population.SPREAD
+    mu = population_fit.MEAN_SD * rng.standard_normal(count)
+    median, sd = population_fit.SPREAD
     sigma = median * np.exp(sd * rng.standard_normal(count))
     return replace(
         start(names, ()), mu=np.where(weighs, mu, 0.0), sigma=np.where(weighs, sigma, 1.0)
