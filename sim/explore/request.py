@@ -70,7 +70,7 @@ def with_parameters(request: Request) -> tuple[Request, str]:
     rules = read_rules(request.rules)
     scenarios = [load_scenario(path, rules=rules) for path in request.scenarios]
     path, line = common_posterior(request.posterior, scenarios)
-    return replace(request, posterior=path or PRIOR), line
+    return replace(request, posterior=path or PRIOR, rules=rules), line
 
 
 def make_plan(request: Request) -> Plan:
