@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import sweep_case as case
+from PIL import Image
 
 from sim.cli import main
 from sim.explore.discovery import discover
@@ -145,3 +147,24 @@ def test_the_commands_print_and_draw(
     assert png.read_bytes() == (tmp_path / "b" / png.name).read_bytes()
     assert main(["discover", str(done.folder), "--observable", "dead"]) == 2
     assert "one of --above and --below" in capsys.readouterr().err
+
+
+def test_a_phase_diagram_cut_short_leaves_the_one_that_was_there(
+    done: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["phase", str(done.folder), "--observable", "dead", "--x", "compliance", "--y",
+             "decisions.stop.shift_h", "--out", str(tmp_path)]  # fmt: skip
+    assert main(words) == 0
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    whole = Image.Image.save
+
+    def half(image: Any, path: Any, **more: Any) -> None:
+        if not isinstance(path, Path):  # the figure on its way, in memory
+            return whole(image, path, **more)
+        path.write_bytes(b"half a figure")
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr("PIL.Image.Image.save", half)
+    assert main(words) != 0
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
