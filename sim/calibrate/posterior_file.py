@@ -15,7 +15,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.calibrate.bank import OWN, build_bank
 from sim.ensemble.manifest import describe_rules, versions
 from sim.ensemble.parameter_draws import (
     LABELS,
@@ -26,6 +25,7 @@ from sim.ensemble.parameter_draws import (
     read_posterior,
 )
 from sim.inputs.code_identity import code_hash, model_hash
+from sim.ensemble.simulation import simulate
 from sim.inputs.shipped import REFERENCE
 from sim.scenario import Scenario, scenario_hash
 
@@ -54,8 +54,7 @@ def fingerprint(scenario: Scenario) -> str:
     Unlike a hash of the sources it stays when code is moved and changes when a number does. Values
     are rounded to six digits, so that another machine's arithmetic gives the same.
     """
-    bank = build_bank([scenario], PROBE, PROBE_SEED, probes=0)
-    values = bank.values[scenario.name]
+    values = simulate(scenario, PROBE, PROBE_SEED, keep="totals", logs=0).observables.to_numpy()
     text = ",".join(f"{value:.6g}" for value in np.ravel(values))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -142,6 +141,8 @@ def posterior_table(calibration: Calibration) -> pd.DataFrame:
 
     Columns of one scenario only (``name@scenario``) are left out: elsewhere they mean nothing.
     """
+    from sim.calibrate.bank import OWN
+
     draws = calibration.draws
     pooled = draws[[name for name in calibration.bank.names if OWN not in name]]
     table = pooled.assign(**{WEIGHT: calibration.weights})
@@ -180,6 +181,8 @@ def manifest_for(
 
     ``paths``: scenario name to the file as the user named it.
     """
+    from sim.calibrate.bank import OWN
+
     bank = calibration.bank
     decides: dict[str, Any] = {
         "scenarios": {name: scenario_hash(s) for name, s in bank.scenarios.items()},

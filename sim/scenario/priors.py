@@ -41,7 +41,11 @@ class Prior:
             return a[0] + (a[1] - a[0]) * u
         if self.family == "log_uniform":
             return np.exp(np.log(a[0]) + (np.log(a[1]) - np.log(a[0])) * u)
-        return np.asarray(self._frozen().ppf(u), dtype=np.float64)
+        from scipy import special  # loaded for what is drawn: checking a file does not need it
+
+        if self.family == "scaled_beta":
+            return np.asarray(special.betaincinv(a[1], a[2], u) * a[0], dtype=np.float64)
+        return np.asarray(special.gammaincinv(a[0], u) * a[1], dtype=np.float64)
 
     def cumulative(self, x: ArrayLike) -> NDArray[np.float64]:
         """The cumulative probability of ``x`` (any shape, same shape back); NaN where fixed."""

@@ -21,7 +21,6 @@ from sim.scenario.schema import ASSUMPTION, Scenario, effective_priors
 from sim.show.citations import Citations, Cited
 from sim.show.maps.outlines import Outline
 from sim.show.observables import ObservableRow, baseline_names, rows_of, subtitle_of
-from sim.show.reports.page import manifest_facts, render
 from sim.show.terminal import CURVE_BASELINES, verdict_sentence
 
 if TYPE_CHECKING:
@@ -72,6 +71,8 @@ def write_report(
     """Write the report of a run. ``manifest`` is a dataclass or mapping; all of it is printed."""
     scenario, citations = ensemble.scenario, Citations.of(evidence)
     rows = rows_of(comparison, ensemble, citations)
+    from sim.show.reports.page import manifest_facts, render
+
     facts = manifest_facts(manifest)
     html = render(
         "run.html.j2",
