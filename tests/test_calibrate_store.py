@@ -40,7 +40,7 @@ def test_a_calibration_that_fails_after_its_simulations_goes_on_from_them(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr("sim.calibrate.calibration_study.study", fails)
+        patch.setattr("sim.calibrate.calibration_run.study", fails)
         assert main(words(tmp_path)) == code
     said = capsys.readouterr().err
     assert "2,000 simulations are kept" in said and "the same command goes on" in said

@@ -19,8 +19,9 @@ SETTING = {"compliance": 0.5}
 
 
 def test_the_call_returns_what_the_command_prints_and_writes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)  # a pipe: no line is broken
     words = ["--set", "compliance=0.5", "--replicates", "30", "--seed", "4", "--threads", "1"]
     assert main(["run", str(SCENARIO), *words, "--no-figures", "--out", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
