@@ -24,8 +24,8 @@ from sim.ensemble.parameter_draws import (
     parameters_line,
     read_posterior,
 )
-from sim.inputs.code_identity import code_hash, model_hash
 from sim.ensemble.simulation import simulate
+from sim.inputs.code_identity import code_hash, model_hash
 from sim.inputs.shipped import REFERENCE
 from sim.scenario import Scenario, scenario_hash
 
