@@ -198,6 +198,7 @@ def test_what_the_model_cannot_give_is_said_first_and_no_coverage_reassures(tmp_
     assert page.index("The model cannot give these data") < page.index("Not learned:")
 
 
+@pytest.mark.long
 def test_validate_and_compare_models_say_it_first_too(tmp_path, capsys):
     path = order_after_the_facts(tmp_path, 50_000)
     few = ["--simulations", "2000", "--out", str(tmp_path / "out")]

@@ -116,7 +116,8 @@ def test_a_rule_that_touches_nothing_the_kernel_looks_ahead_by_leaves_its_condit
     assert kept("impatient") == 0  # a run begins by a rule that it replaces
 
 
-@pytest.mark.parametrize("engine", ["mesa", pytest.param("kernel", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("engine", ["mesa", "kernel"])
 def test_a_rule_replaced_by_its_own_text_gives_the_same_bytes(engine: str, tmp_path: Path) -> None:
     modules = ("leaders", "fronts", "cells")
     known = {name: fn for module in modules for name, fn in replaceable()[module].items()}
